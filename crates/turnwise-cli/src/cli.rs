@@ -1,0 +1,83 @@
+//! The command line: what there is to call, and what calling it gives.
+
+use crate::{
+    commands::{check, completions, convert, detect, explain, formats, normalize, schema},
+    exit::{Exit, Failure},
+    output::say,
+};
+use clap::{Parser, Subcommand};
+
+/// Turns chat transcripts into one canonical form, and shows every doubt with its place.
+///
+/// Results go to standard output, everything else to standard error.
+#[derive(Parser)]
+#[command(name = "turnwise", version, arg_required_else_help = true, after_help = AFTER_HELP)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  turnwise normalize chat.txt                  the conversation as JSON
+  turnwise check chats/*.txt                   what is wrong with them, with places
+  turnwise convert --to text conversation.json
+  turnwise explain ambiguous-boundary          what a finding means
+
+`turnwise COMMAND --help` has more on each command. All of them end with
+exit code 0 (success), 1 (findings) or 2 (wrong usage or I/O).";
+
+#[derive(Subcommand)]
+enum Command {
+    Normalize(normalize::Args),
+    Convert(convert::Args),
+    Check(check::Args),
+    Detect(detect::Args),
+    Formats(formats::Args),
+    Explain(explain::Args),
+    Schema(schema::Args),
+    Completions(completions::Args),
+}
+
+/// Does what the command line asks.
+pub(crate) fn run() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(answer) => {
+            // Help that nobody reads to its end is no failure.
+            let _ = answer.print();
+            return if answer.use_stderr() { Exit::Failure } else { Exit::Success };
+        }
+    };
+    cli.command.run().unwrap_or_else(|failure| {
+        if failure.is_broken_pipe() {
+            return Exit::Success;
+        }
+        say(&format!("turnwise: {failure}"));
+        Exit::Failure
+    })
+}
+
+impl Command {
+    fn run(&self) -> Result<Exit, Failure> {
+        match self {
+            Self::Normalize(args) => normalize::run(args),
+            Self::Convert(args) => convert::run(args),
+            Self::Check(args) => check::run(args),
+            Self::Detect(args) => detect::run(args),
+            Self::Formats(args) => formats::run(args),
+            Self::Explain(args) => explain::run(args),
+            Self::Schema(args) => schema::run(args),
+            Self::Completions(args) => completions::run(args),
+        }
+    }
+}
+
+/// The help text after the options: examples, then the exit codes, of which 1 has a meaning for each command.
+pub(crate) fn after_help(examples: &[&str], findings: &str) -> String {
+    format!(
+        "Examples:\n  {}\n\nExit codes:\n  0  success\n  1  {findings}\n  \
+         2  wrong usage, or a file could not be read or written",
+        examples.join("\n  ")
+    )
+}

@@ -1,0 +1,65 @@
+//! A module for each command: its options, and what it does.
+
+pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod convert;
+pub(crate) mod detect;
+pub(crate) mod explain;
+pub(crate) mod formats;
+pub(crate) mod normalize;
+pub(crate) mod schema;
+
+use crate::{
+    exit::{Exit, Failure},
+    input::Input,
+    progress::Progress,
+    tally::Tally,
+};
+use turnwise::{
+    Diagnostic, Severity,
+    render::{OutputFormat, Report},
+};
+
+/// Does `work` for each input in turn. One that cannot be read is told, and does not keep the others from being read.
+fn each_input(
+    inputs: &[Input],
+    progress: &Progress,
+    mut work: impl FnMut(&Input) -> Result<Exit, Failure>,
+) -> Result<Exit, Failure> {
+    let mut worst = Exit::Success;
+    for input in inputs {
+        let exit = match work(input) {
+            Err(failure) if !failure.is_of_output() => {
+                progress.say(&format!("turnwise: {failure}"));
+                Exit::Failure
+            }
+            result => result?,
+        };
+        worst = worst.max(exit);
+    }
+    Ok(worst)
+}
+
+/// Findings of one input shown on standard error at most; where there are more, they are only counted.
+const MANY: usize = 20;
+
+/// Says on standard error what a reader of the results should know, and gives the exit code.
+fn note(path: &str, source: &[u8], diagnostics: &[Diagnostic], omitted: usize, progress: &Progress) -> Exit {
+    let mut tally = Tally::default();
+    diagnostics.iter().for_each(|finding| tally.add(finding, None));
+    let notable: Vec<Diagnostic> = diagnostics
+        .iter()
+        .filter(|found| found.severity >= Severity::Warning)
+        .take(MANY.saturating_add(1))
+        .cloned()
+        .collect();
+    if notable.len() > MANY {
+        let more = if omitted > 0 { format!(", and {omitted} findings more") } else { String::new() };
+        let summary = tally.summary().unwrap_or_default();
+        progress.say(&format!("{path}: {summary}{more}; `turnwise check` shows them"));
+    } else if let Some(concise) = OutputFormat::from_name("concise").filter(|_| !notable.is_empty()) {
+        let shown = concise.render(&[Report { path, source, diagnostics: &notable }], false);
+        progress.say(shown.trim_end());
+    }
+    tally.exit()
+}

@@ -1,0 +1,102 @@
+//! `turnwise convert`: from any format that is read to any that is written.
+
+use super::{each_input, note};
+use crate::{
+    cli::after_help,
+    exit::{Exit, Failure},
+    output::Output,
+    progress::Progress,
+    reading::{Reading, format_parser},
+};
+use std::path::PathBuf;
+use turnwise::{Code, Diagnostic, Format, Severity, Span, write};
+
+/// Write transcripts in another format, and say what did not fit
+///
+/// What the format has no place for is left out, and told on standard error.
+#[derive(clap::Args)]
+#[command(after_help = after_help(EXAMPLES, "an error was found, or with --strict something would be lost"))]
+pub(crate) struct Args {
+    #[command(flatten)]
+    reading: Reading,
+
+    /// The format to write
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser(|row| row.writable()))]
+    to: Format,
+
+    /// Write nothing, and end with exit code 1, if anything would be lost
+    #[arg(long)]
+    strict: bool,
+
+    /// Write to FILE, which appears only when it is complete
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+const EXAMPLES: &[&str] = &[
+    "turnwise convert --to text conversation.json",
+    "turnwise convert --to canonical --from text -o conversation.json chat.txt",
+    "turnwise convert --to text --strict conversation.json    fail rather than lose a field",
+];
+
+/// Runs the command.
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let parser = args.reading.parser(false);
+    let inputs = args.reading.inputs();
+    let mut output = Output::create(args.output.as_deref())?;
+    let progress = Progress::over(&inputs, args.output.is_none());
+    let (mut lost, mut first) = (false, true);
+    // With --strict, nothing is written before it is certain that everything fits.
+    let mut held_back = Vec::new();
+    let exit = each_input(&inputs, &progress, |input| {
+        let source = input.read()?;
+        let mut parsed = parser.parse_bytes(&source);
+        let mut texts = Vec::new();
+        for (index, conversation) in parsed.conversations.iter().enumerate() {
+            let written = write(conversation, args.to).unwrap_or_default();
+            let mut findings = written.diagnostics;
+            if !first && !holds_many(args.to) {
+                findings
+                    .push(unseparated(args.to, conversation.messages.first().map(|message| message.span)));
+            }
+            lost |= findings.iter().any(|finding| finding.severity >= Severity::Warning);
+            let findings = findings.into_iter().map(|finding| Diagnostic { conversation: index, ..finding });
+            parsed.diagnostics.extend(findings);
+            texts.push(apart(args.to, written.text, first));
+            first = false;
+        }
+        progress.advance(source.len());
+        if args.strict {
+            held_back.append(&mut texts);
+        }
+        texts.iter().try_for_each(|text| output.put(text))?;
+        Ok(note(&input.name(), &source, &parsed.diagnostics, parsed.omitted, &progress))
+    })?;
+    if args.strict && lost {
+        // The output is dropped unfinished, so that not even an empty file is left.
+        return Ok(exit.max(Exit::Findings));
+    }
+    held_back.iter().try_for_each(|text| output.put(text))?;
+    output.finish()?;
+    Ok(exit)
+}
+
+/// Whether a file of this format can hold several conversations.
+fn holds_many(format: Format) -> bool {
+    format == Format::Canonical
+}
+
+/// The text of a conversation as it stands among others: JSON a line each, else a blank line between.
+fn apart(format: Format, text: String, first: bool) -> String {
+    if holds_many(format) {
+        return text.trim_end().to_owned() + "\n";
+    }
+    if first { text } else { format!("\n{text}") }
+}
+
+/// The finding that a reader will not see where one conversation ends and the next begins.
+fn unseparated(format: Format, at: Option<Span>) -> Diagnostic {
+    Diagnostic::new(Code::NotRepresentable, at.unwrap_or_default())
+        .with("format", format.name())
+        .with("what", "where a new conversation begins")
+}

@@ -1,0 +1,154 @@
+//! `turnwise normalize`: canonical JSON, one conversation a line.
+
+use super::{each_input, note};
+use crate::{
+    cli::after_help,
+    document, envelope,
+    exit::{Exit, Failure},
+    input::{Input, most_bytes},
+    lines::{Ended, Line, each_line},
+    output::Output,
+    pretty::pretty,
+    progress::Progress,
+    reading::Reading,
+    tally::Tally,
+};
+use std::{num::NonZero, path::PathBuf, thread};
+use turnwise::{Conversation, Parsed, Parser};
+
+/// Read transcripts, and write each conversation as one line of canonical JSON
+///
+/// The format of each input is found out, and conversations come in the order of the input. What is
+/// doubtful or wrong is told on standard error; nothing that can be read is left out.
+#[derive(clap::Args)]
+#[command(after_help = after_help(EXAMPLES, "an error was found: something could not be read as it should"))]
+pub(crate) struct Args {
+    #[command(flatten)]
+    reading: Reading,
+
+    /// Take every known label at the start of a line as a new message, without weighing the whole text
+    #[arg(long)]
+    strict: bool,
+
+    /// Take every input line as a document of its own, and write exactly one line for it
+    ///
+    /// Empty and unreadable lines give a conversation without messages. A document with several
+    /// conversations gives an array of them.
+    #[arg(long)]
+    lines: bool,
+
+    /// With --lines: each line is a JSON object, with the transcript in the string under NAME
+    ///
+    /// An `id` beside it becomes the id of the conversation, if that has none.
+    #[arg(long, value_name = "NAME", requires = "lines")]
+    field: Option<String>,
+
+    /// Add to each conversation what was found in it, as "diagnostics"
+    #[arg(long)]
+    diagnostics: bool,
+
+    /// Spread each conversation over several lines
+    #[arg(long, conflicts_with = "lines")]
+    pretty: bool,
+
+    /// Write to FILE, which appears only when it is complete
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+const EXAMPLES: &[&str] = &[
+    "turnwise normalize chat.txt",
+    "turnwise normalize --pretty --diagnostics chat.txt",
+    "turnwise normalize --label \"Patient=user\" --label \"Dr. Lee=assistant\" visit.txt",
+    "turnwise normalize --lines --field text < transcripts.jsonl > conversations.jsonl",
+];
+
+/// Runs the command.
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let parser = args.reading.parser(args.strict);
+    let inputs = args.reading.inputs();
+    let mut output = Output::create(args.output.as_deref())?;
+    let progress = Progress::over(&inputs, args.output.is_none());
+    let exit = each_input(&inputs, &progress, |input| {
+        let normalize = if args.lines { by_lines } else { whole };
+        normalize(args, &parser, input, &mut output, &progress)
+    })?;
+    output.finish()?;
+    Ok(exit)
+}
+
+/// Normalises an input that is one document.
+fn whole(
+    args: &Args,
+    parser: &Parser,
+    input: &Input,
+    output: &mut Output,
+    progress: &Progress,
+) -> Result<Exit, Failure> {
+    let source = input.read()?;
+    let parsed = parser.parse_bytes(&source);
+    let exit = note(&input.name(), &source, &parsed.diagnostics, parsed.omitted, progress);
+    progress.advance(source.len());
+    // The model has all of it; a large source need not stay while the results are written.
+    drop(source);
+    for json in document::conversations(&parsed, args.diagnostics) {
+        output.put(if args.pretty { pretty(&json) } else { json })?;
+        output.put("\n")?;
+    }
+    Ok(exit)
+}
+
+/// Normalises an input whose every line is a document.
+fn by_lines(
+    args: &Args,
+    parser: &Parser,
+    input: &Input,
+    output: &mut Output,
+    progress: &Progress,
+) -> Result<Exit, Failure> {
+    let opened = input.open()?;
+    // A thread is not worth its start for what another does at once.
+    let small = opened.length.is_some_and(|length| length < 1 << 18);
+    let threads = if small { 1 } else { thread::available_parallelism().map_or(1, NonZero::get) };
+    let work = |line: Line<'_>, results: &mut Vec<u8>, tally: &mut Tally| {
+        let parsed = match &args.field {
+            Some(field) => in_envelope(parser, line.bytes, field),
+            None => parser.parse_bytes(line.bytes),
+        };
+        parsed.diagnostics.iter().for_each(|finding| tally.add(finding, Some(line.number)));
+        document::add_line(&parsed, args.diagnostics, results);
+    };
+    let (tallies, result) = each_line(threads, most_bytes(), progress.count(opened.reader), output, work);
+    let mut tally = Tally::default();
+    tallies.into_iter().for_each(|other| tally.merge(other));
+    if let Some(summary) = tally.summary() {
+        let hint = if args.diagnostics { "" } else { "; --diagnostics shows them" };
+        progress.say(&format!("{}: {summary}{hint}", input.name()));
+    }
+    match result {
+        Err(Ended::Writing(error)) => Err(output.failure(error)),
+        Err(Ended::Reading(error)) => Err(Failure::reading(input.name(), error)),
+        Ok(()) => Ok(tally.exit()),
+    }
+}
+
+/// Reads the transcript in a field of the JSON object that `line` is.
+fn in_envelope(parser: &Parser, line: &[u8], field: &str) -> Parsed {
+    let line = String::from_utf8_lossy(line);
+    let envelope = envelope::open(&line, field);
+    let mut parsed = match envelope.text {
+        Ok(text) => parser.parse(&text),
+        Err(finding) => Parsed {
+            conversations: vec![Conversation::default()],
+            diagnostics: vec![finding],
+            ..Parsed::default()
+        },
+    };
+    parsed.diagnostics.extend(envelope.findings);
+    if let [conversation] = parsed.conversations.as_mut_slice()
+        && conversation.id.is_none()
+    {
+        conversation.id = envelope.id;
+    }
+    parsed
+}

@@ -1,0 +1,20 @@
+//! The `turnwise` command: chat transcripts in, canonical conversations and findings out.
+//!
+//! Data goes to standard output and everything else to standard error; [`exit::Exit`] lists the exit codes.
+
+mod cli;
+mod commands;
+mod document;
+mod envelope;
+mod exit;
+mod input;
+mod lines;
+mod output;
+mod pretty;
+mod progress;
+mod reading;
+mod tally;
+
+fn main() -> std::process::ExitCode {
+    cli::run().into()
+}

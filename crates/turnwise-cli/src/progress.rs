@@ -1,0 +1,70 @@
+//! A progress bar on standard error, for long work on a terminal.
+
+use crate::{input::Input, output::say};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::{self, IsTerminal, Read};
+
+/// So many inputs, or so many bytes, are long work.
+const MANY_INPUTS: usize = 8;
+const MANY_BYTES: u64 = 64 << 20;
+
+/// A progress bar, or nothing where nobody would want one.
+pub(crate) struct Progress(Option<ProgressBar>);
+
+impl Progress {
+    /// A bar for reading `inputs`; none if `results` go to the terminal, where a bar would be in the way.
+    pub(crate) fn over(inputs: &[Input], results: bool) -> Self {
+        let seen = io::stderr().is_terminal() && !(results && io::stdout().is_terminal());
+        let length = || inputs.iter().map(Input::length).sum::<Option<u64>>();
+        let Some(length) = seen.then(length).flatten() else { return Self(None) };
+        if inputs.len() < MANY_INPUTS && length < MANY_BYTES {
+            return Self(None);
+        }
+        let bar = ProgressBar::new(length);
+        if let Ok(style) = ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {eta} left") {
+            bar.set_style(style);
+        }
+        Self(Some(bar))
+    }
+
+    /// So many bytes more were dealt with.
+    pub(crate) fn advance(&self, bytes: usize) {
+        if let Some(bar) = &self.0 {
+            bar.inc(u64::try_from(bytes).unwrap_or(u64::MAX));
+        }
+    }
+
+    /// Says something on standard error, above the bar.
+    pub(crate) fn say(&self, text: &str) {
+        match &self.0 {
+            Some(bar) => bar.suspend(|| say(text)),
+            None => say(text),
+        }
+    }
+
+    /// `reader`, with everything that is read of it counted.
+    pub(crate) fn count<'a>(&'a self, reader: impl Read + Send + 'a) -> impl Read + Send + 'a {
+        Counted { reader, progress: self }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+struct Counted<'a, R> {
+    reader: R,
+    progress: &'a Progress,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        self.progress.advance(read);
+        Ok(read)
+    }
+}

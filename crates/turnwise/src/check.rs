@@ -1,0 +1,212 @@
+//! The rules that a conversation should keep, as the API's guide asks.
+//!
+//! [`RULES`] holds them, a function a rule; each looks at the model only, so that a conversation
+//! is judged in the same way whatever it was read from.
+
+use std::collections::HashSet;
+
+use crate::{
+    diagnostic::{Code, Diagnostic},
+    model::{Conversation, Message, Part, Role},
+};
+
+mod time;
+
+/// A rule: looks at a conversation, and adds what it finds.
+type Rule = fn(&Conversation, &mut Findings);
+
+/// Every rule. Those that speak once come first: a flood of the others cannot push them past the limit.
+const RULES: &[Rule] = &[
+    no_answer,
+    no_question,
+    mixed_labels,
+    system_not_first,
+    orphan_tool_result,
+    time::timestamps_backwards,
+    empty_message,
+    repeated_role,
+];
+
+/// Findings about a conversation, whatever it was read from, in the order of their places.
+///
+/// A conversation without messages has none: whoever read it has said so already.
+///
+/// ```
+/// use turnwise::{Code, Conversation, Message, Role, check};
+/// let mut conversation = Conversation::default();
+/// conversation.messages.push(Message::new(Role::User, "Is anybody there?"));
+/// assert_eq!(check(&conversation)[0].code, Code::NoAnswer);
+/// ```
+pub fn check(conversation: &Conversation) -> Vec<Diagnostic> {
+    check_up_to(conversation, usize::MAX).kept
+}
+
+/// The first `limit` findings, and the number of those that were left out.
+pub(crate) fn check_up_to(conversation: &Conversation, limit: usize) -> Findings {
+    let mut findings = Findings { kept: Vec::new(), omitted: 0, limit };
+    for rule in RULES {
+        rule(conversation, &mut findings);
+    }
+    findings.kept.sort_by_key(|finding| (finding.span, finding.code));
+    findings
+}
+
+/// What the rules have found so far.
+#[derive(Debug)]
+pub(crate) struct Findings {
+    /// Findings, at most `limit` of them.
+    pub(crate) kept: Vec<Diagnostic>,
+    /// How many more there were.
+    pub(crate) omitted: usize,
+    limit: usize,
+}
+
+impl Findings {
+    /// Keeps a finding, which is made only if there is room for it.
+    fn add(&mut self, finding: impl FnOnce() -> Diagnostic) {
+        if self.kept.len() < self.limit {
+            self.kept.push(finding());
+        } else {
+            self.omitted = self.omitted.saturating_add(1);
+        }
+    }
+}
+
+fn no_answer(conversation: &Conversation, findings: &mut Findings) {
+    if let Some(last) = conversation.messages.last()
+        && !is_heard(conversation, &Role::Assistant)
+    {
+        findings.add(|| Diagnostic::new(Code::NoAnswer, last.span));
+    }
+}
+
+fn no_question(conversation: &Conversation, findings: &mut Findings) {
+    if let Some(first) = conversation.messages.first()
+        && !is_heard(conversation, &Role::User)
+    {
+        findings.add(|| Diagnostic::new(Code::NoQuestion, first.span));
+    }
+}
+
+/// Whether `role` says anything, or somebody does whose role is open and who may be the one.
+fn is_heard(conversation: &Conversation, role: &Role) -> bool {
+    conversation.messages.iter().any(|message| {
+        let may_be = match &message.role {
+            None | Some(Role::Other(_)) => true,
+            Some(known) => known == role,
+        };
+        may_be && !says_nothing(message)
+    })
+}
+
+/// Reports every further word for a role once.
+fn mixed_labels(conversation: &Conversation, findings: &mut Findings) {
+    /// More words for one role than any transcript has; the bound keeps the rule linear.
+    const WORDS: usize = 16;
+    let mut seen: Vec<(&Role, Vec<&str>)> = Vec::new();
+    for message in &conversation.messages {
+        let Some((role, word)) = role_word(message) else { continue };
+        match seen.iter_mut().find(|(known, _)| *known == role) {
+            None => seen.push((role, vec![word])),
+            Some((_, words)) if words.len() >= WORDS || words.iter().any(|known| same(known, word)) => {}
+            Some((_, words)) => {
+                let usual = words.first().copied().unwrap_or_default();
+                findings.add(|| {
+                    Diagnostic::new(Code::MixedLabels, message.span)
+                        .with("label", word)
+                        .with("other", usual)
+                        .with("role", role.as_str())
+                });
+                words.push(word);
+            }
+        }
+    }
+}
+
+/// The role and the word written for it; none where a name alone is written, or the word is the role.
+fn role_word(message: &Message) -> Option<(&Role, &str)> {
+    let role = message.role.as_ref().filter(|role| !matches!(role, Role::Other(_)))?;
+    match (&message.label, &message.name) {
+        (Some(label), _) => Some((role, label)),
+        (None, None) => Some((role, role.label())),
+        (None, Some(_)) => None,
+    }
+}
+
+/// Whether two labels are one word; other ways of writing it are another finding's business.
+fn same(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b) || a.to_lowercase() == b.to_lowercase()
+}
+
+fn system_not_first(conversation: &Conversation, findings: &mut Findings) {
+    let begun =
+        conversation.messages.iter().skip_while(|message| !is(message, &[Role::User, Role::Assistant]));
+    for message in begun.filter(|message| is(message, &[Role::System, Role::Developer])) {
+        findings.add(|| Diagnostic::new(Code::SystemNotFirst, message.span).with("role", role_name(message)));
+    }
+}
+
+fn orphan_tool_result(conversation: &Conversation, findings: &mut Findings) {
+    let mut calls: HashSet<&str> = HashSet::new();
+    for message in &conversation.messages {
+        for part in &message.parts {
+            match part {
+                Part::ToolCall(call) => calls.extend(call.id.as_deref()),
+                Part::ToolResult(result) => {
+                    if let Some(id) = result.call_id.as_deref().filter(|id| !calls.contains(id)) {
+                        findings.add(|| Diagnostic::new(Code::OrphanToolResult, message.span).with("id", id));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn empty_message(conversation: &Conversation, findings: &mut Findings) {
+    // A tool may well have nothing to say.
+    let spoken = conversation.messages.iter().filter(|message| !is(message, &[Role::Tool]));
+    for message in spoken.filter(|message| says_nothing(message)) {
+        findings.add(|| Diagnostic::new(Code::EmptyMessage, message.span));
+    }
+}
+
+fn repeated_role(conversation: &Conversation, findings: &mut Findings) {
+    let messages = &conversation.messages;
+    for (before, message) in messages.iter().zip(messages.iter().skip(1)) {
+        // Several calls in a row are how some APIs put one answer.
+        let repeats = before.role == message.role
+            && before.name == message.name
+            && is(message, &[Role::User, Role::Assistant])
+            && !has_call(before)
+            && !has_call(message);
+        if repeats {
+            findings.add(|| {
+                Diagnostic::new(Code::RepeatedRole, message.span)
+                    .with("role", role_name(message))
+                    .related(before.span, "the one before it")
+            });
+        }
+    }
+}
+
+fn is(message: &Message, roles: &[Role]) -> bool {
+    message.role.as_ref().is_some_and(|role| roles.contains(role))
+}
+
+fn role_name(message: &Message) -> &str {
+    message.role.as_ref().map(Role::as_str).unwrap_or_default()
+}
+
+fn has_call(message: &Message) -> bool {
+    message.parts.iter().any(|part| matches!(part, Part::ToolCall(_)))
+}
+
+/// Whether a message carries nothing but blank text.
+fn says_nothing(message: &Message) -> bool {
+    message.parts.iter().all(|part| match part {
+        Part::Text(text) | Part::Refusal(text) => text.trim().is_empty(),
+        Part::Reasoning(reasoning) => reasoning.text.trim().is_empty() && reasoning.signature.is_none(),
+        _ => false,
+    })
+}

@@ -1,0 +1,33 @@
+//! Asks every format how sure it is that an input is its own, and why.
+
+use crate::{
+    format::{Detection, FORMATS, Format},
+    parse::Parser,
+};
+
+/// A format with a signature is taken for sure from here on; below, labelled text is tried.
+const SURE: f32 = 0.5;
+
+/// All formats that an input may be in, the surest first; none when it is no conversation.
+///
+/// ```
+/// let found = turnwise::detect("User: hi\nAI: hello");
+/// assert_eq!(found[0].format, turnwise::Format::Text);
+/// ```
+pub fn detect(input: &str) -> Vec<Detection> {
+    let parser = Parser::new();
+    let mut found: Vec<Detection> = FORMATS.iter().filter_map(|row| (row.detect)(&parser, input)).collect();
+    found.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    found
+}
+
+/// The format to read an input as: the surest of those with a signature, else labelled text, which finds out
+/// by reading.
+pub(crate) fn choose(parser: &Parser, input: &str) -> Format {
+    if let Some(format) = parser.format {
+        return format;
+    }
+    let signed = FORMATS.iter().filter(|row| row.format != Format::Text);
+    let found = signed.filter_map(|row| (row.detect)(parser, input)).filter(|found| found.confidence > SURE);
+    found.max_by(|a, b| a.confidence.total_cmp(&b.confidence)).map_or(Format::Text, |found| found.format)
+}

@@ -1,0 +1,260 @@
+//! The table of codes: a row a finding.
+
+use super::Severity::{self, Error, Info, Warning};
+
+/// What there is to know of a code.
+#[derive(Debug, Clone, Copy)]
+pub struct CodeInfo {
+    /// The code.
+    pub code: Code,
+    /// Its stable name, such as `ambiguous-boundary`.
+    pub slug: &'static str,
+    /// How much a finding of this kind matters.
+    pub severity: Severity,
+    /// One sentence; `{name}` is filled in for each finding.
+    pub message: &'static str,
+    /// What to do about it.
+    pub help: &'static str,
+    /// Why the code exists, for `turnwise explain`.
+    pub explanation: &'static str,
+}
+
+macro_rules! codes {
+    ($($code:ident $slug:literal $severity:ident { $message:literal $help:literal $explanation:literal })*) => {
+        /// The kinds of findings; each has a row in [`CODES`].
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = $message] $code,)*
+        }
+
+        /// Every code, in the order of the table.
+        pub const CODES: &[CodeInfo] = &[
+            $(CodeInfo {
+                code: Code::$code, slug: $slug, severity: $severity,
+                message: $message, help: $help, explanation: $explanation,
+            },)*
+        ];
+
+        impl Code {
+            /// The row of the table.
+            pub const fn info(self) -> &'static CodeInfo {
+                match self { $(Self::$code => &CodeInfo {
+                    code: Code::$code, slug: $slug, severity: $severity,
+                    message: $message, help: $help, explanation: $explanation,
+                },)* }
+            }
+        }
+    };
+}
+
+impl Code {
+    /// The stable name, such as `ambiguous-boundary`.
+    pub const fn slug(self) -> &'static str {
+        self.info().slug
+    }
+
+    /// The code of that stable name.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        CODES.iter().find(|row| row.slug == slug).map(|row| row.code)
+    }
+}
+
+codes! {
+    // ---- what could not be read
+    EmptyInput "empty-input" Error {
+        "the input is empty"
+        "give a transcript, or leave the file out"
+        "The input holds nothing, or only blanks. The result is one conversation without messages."
+    }
+    InvalidUtf8 "invalid-utf8" Error {
+        "these bytes are not UTF-8"
+        "convert the file to UTF-8; each run of bad bytes was read as U+FFFD"
+        "Transcripts are read as UTF-8. Bytes that are not are replaced by U+FFFD, the replacement character, and everything around them is read as usual; positions still count the bytes of the input."
+    }
+    BinaryInput "binary-input" Error {
+        "the input looks like binary data, not text"
+        "check that the file is a transcript"
+        "The input holds NUL bytes or many bytes that are not UTF-8. It is kept as preamble, and no messages are looked for."
+    }
+    InputTooLarge "input-too-large" Error {
+        "the input has more than {limit} bytes"
+        "split the input, or raise the limit `input_bytes`"
+        "Reading is bounded. What lies past the limit is not read, and the finding says where reading stopped."
+    }
+    TooManyMessages "too-many-messages" Error {
+        "the conversation has more than {limit} messages"
+        "split the input, or raise the limit `messages`"
+        "Reading is bounded. What follows the last allowed message is kept as part of that message."
+    }
+    NotAConversation "not-a-conversation" Error {
+        "no messages were found"
+        "label each turn, as in `User: ...` and `Assistant: ...`, or name the labels with `--label`"
+        "No line reads as the start of a message: the text is prose, or its labels are of a kind that is not known and do not repeat. The text is kept whole as preamble."
+    }
+    // ---- how the labels were read
+    AmbiguousBoundary "ambiguous-boundary" Warning {
+        "`{label}` {reading}"
+        "label each turn once, on a line of its own start, and indent, quote or fence what is pasted; or send JSON"
+        "A line that starts like a label can begin a message, or can be part of what somebody says: a pasted transcript, an example, a play. The whole document decides, by the shape of the separators, by alternation, by code fences and by the labels around it. Here both readings explain the text almost equally well; the finding names the other one."
+    }
+    UnlistedSpeaker "unlisted-speaker" Info {
+        "`{label}` is read as a speaker, though it is no listed label"
+        "say who it is with `--label \"{label}=user\"`"
+        "The document is plainly a dialogue of names that no table lists. The names are kept; roles stay open unless one party is known, and then the other party has the other role."
+    }
+    AssumedRole "assumed-role" Info {
+        "`{label}` is taken for the {role}, as the other party of the conversation"
+        "say who it is with `--label`"
+        "One party of the dialogue has a listed label and the other has not. The other party is given the other role."
+    }
+    QuotedDocument "quoted-document" Info {
+        "every line starts with `>`; the marks are not part of the messages"
+        "nothing to do"
+        "A quote mark before every line of a document is how it was carried, not what somebody quoted. The marks are taken off."
+    }
+    EscapedLabel "escaped-label" Info {
+        "a backslash before a label is taken as an escape"
+        "nothing to do, if this library wrote the text"
+        "The text writer puts a backslash before a body line that would read as a label; the reader takes it off again."
+    }
+    UnclosedFence "unclosed-fence" Info {
+        "this code fence is not closed before the message ends"
+        "close the fence"
+        "A code fence hides labels only when it closes. This one does not, so the labels after it were read as usual."
+    }
+    LabelMismatch "label-mismatch" Warning {
+        "`{label}` is written otherwise than the other labels, such as `{other}`"
+        "write labels in one way over the whole file"
+        "The API's guide asks for one format over a file: the same labels, the same case, the same markup. This label was read as a message all the same."
+    }
+    // ---- times
+    InvalidTimestamp "invalid-timestamp" Warning {
+        "`{time}` is not a time that exists"
+        "write times as RFC 3339, such as 2025-01-20T14:30:00Z"
+        "What stands where a time should stand has the shape of one, but no such time exists, such as 25:61. It is kept as written."
+    }
+    AssumedUtc "assumed-utc" Info {
+        "times have no offset from UTC; UTC is assumed"
+        "write times as RFC 3339, such as 2025-01-20T14:30:00+02:00"
+        "The times name a date and a time of day, but not where. They are taken as UTC, and the text is kept in `time`."
+    }
+    AmbiguousDate "ambiguous-date" Warning {
+        "`{time}` may name a day first or a month first"
+        "write dates as YYYY-MM-DD"
+        "No date in the file tells whether the day or the month comes first (as 13/07 would). The day is taken to come first, and the text is kept in `time`."
+    }
+    TimestampsBackwards "timestamps-backwards" Warning {
+        "this message is earlier than the one before it"
+        "put messages in the order in which they were said, or correct the time"
+        "Times run backwards. The order of the input is kept."
+    }
+    // ---- what the API's guide asks of a transcript
+    MixedLabels "mixed-labels" Warning {
+        "`{label}` and `{other}` both name the {role}"
+        "keep to one pair: User/Assistant, Human/AI or Customer/Agent"
+        "The API's guide asks for the same labels over a file. Several words for one role read well here, but other readers of the text may not know them all."
+    }
+    InconsistentSeparators "inconsistent-separators" Warning {
+        "this message follows {found}, most others follow {usual}"
+        "separate all messages in the same way"
+        "The API's guide asks for the same line breaks over a file. Separators tell where messages start; where they differ, boundaries become doubtful."
+    }
+    InconsistentLineEndings "inconsistent-line-endings" Warning {
+        "this line ends with {found}, most others with {usual}"
+        "save the file with one kind of line end"
+        "Lines end with LF, with CR LF or with CR alone. Where one file mixes them, contents carry the odd ones."
+    }
+    EmptyMessage "empty-message" Warning {
+        "this message says nothing"
+        "leave the label out, or give the message its text"
+        "A message without text, tool call or other part carries no information for an analysis."
+    }
+    RepeatedRole "repeated-role" Info {
+        "two messages of the {role} follow each other"
+        "nothing to do, if both were sent"
+        "People do send two messages in a row, but a repeated role can also be a sign of a lost message or of a label inside a message."
+    }
+    SystemNotFirst "system-not-first" Warning {
+        "a {role} message stands after the conversation has begun"
+        "put instructions before the first message of the user"
+        "Instructions normally open a conversation; several APIs refuse them elsewhere."
+    }
+    OrphanToolResult "orphan-tool-result" Warning {
+        "no tool call has the id `{id}`"
+        "keep the call that this result answers, before it"
+        "A tool result refers to a call that is not in the conversation before it; several APIs refuse such a conversation."
+    }
+    NoAnswer "no-answer" Warning {
+        "the conversation has no answer"
+        "send the conversation when it is complete"
+        "No message of the assistant says anything, so there is nothing to analyse."
+    }
+    NoQuestion "no-question" Warning {
+        "the conversation has no message of the user"
+        "send the conversation when it is complete"
+        "No message of the user says anything, so there is nothing to analyse."
+    }
+    Preamble "preamble" Info {
+        "text stands before the first message"
+        "nothing to do; it is kept as `preamble`"
+        "The text before the first label belongs to no message."
+    }
+    // ---- JSON
+    InvalidJson "invalid-json" Error {
+        "{problem}"
+        "correct the JSON at this place; everything that could be read around it was kept"
+        "The JSON is not well formed here (RFC 8259)."
+    }
+    TruncatedJson "truncated-json" Error {
+        "the JSON ends in the middle of {what}"
+        "get the whole document; everything before the cut was kept"
+        "The document ends before its last bracket. What came before is read as if the brackets were there."
+    }
+    TooDeep "too-deep" Error {
+        "values are nested more than {limit} deep"
+        "raise the limit `depth`"
+        "Nesting is bounded. The value is kept as written, but not looked into."
+    }
+    DuplicateKey "duplicate-key" Warning {
+        "the key `{key}` stands twice in one object"
+        "keep one of the two"
+        "JSON leaves open what a repeated key means. The first value is used and the others are kept in `extra`."
+    }
+    LoneSurrogate "lone-surrogate" Warning {
+        "`{escape}` is half of a character"
+        "write the whole character"
+        "An escape names one half of a surrogate pair, which is no character. It is read as U+FFFD."
+    }
+    WrongType "wrong-type" Warning {
+        "`{field}` should be {expected}, not {found}"
+        "correct the field; its value was kept in `extra`"
+        "A field that the format names has a value of another kind than it should. Nothing is guessed; the value is kept as written."
+    }
+    UnknownField "unknown-field" Info {
+        "`{field}` is not part of the format"
+        "nothing to do; it is kept in `extra`"
+        "A field without a place in the model is kept as written."
+    }
+    UnknownRole "unknown-role" Warning {
+        "`{role}` is no known role"
+        "use system, developer, user, assistant or tool"
+        "The role is kept as written; whoever gets the conversation may not know it."
+    }
+    UnsupportedJson "unsupported-json" Error {
+        "this JSON is not a conversation that can be read"
+        "give `{\"messages\": [{\"role\": ..., \"content\": ...}]}`"
+        "The document is JSON, but has no messages in a place that is known. It is kept whole in `extra`."
+    }
+    MissingField "missing-field" Error {
+        "the line has no string under `{field}`"
+        "name the right field with `--field`"
+        "With `--field NAME`, every line is a JSON object that holds the transcript as a string under that name."
+    }
+    // ---- writing
+    NotRepresentable "not-representable" Warning {
+        "{format} has no place for {what}; it is left out"
+        "convert to the canonical form, which holds everything"
+        "The target format cannot hold a part of the conversation. Everything else is written."
+    }
+}

@@ -1,0 +1,133 @@
+//! The table of formats: a row a format.
+
+use crate::{
+    json,
+    model::Conversation,
+    parse::{Parsed, Parser},
+    text::{self, Segments, container},
+    write::Written,
+};
+
+/// A format that is read or written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Format {
+    /// Labelled text: `User: ...`, `Assistant: ...`.
+    Text,
+    /// The canonical JSON form.
+    Canonical,
+    /// WebVTT captions with speakers.
+    WebVtt,
+    /// SubRip captions with speakers.
+    SubRip,
+    /// A chat saved with a date and time before every message (WhatsApp, Signal, Telegram and others).
+    ChatLog,
+    /// A rendered prompt template with special tokens (ChatML, harmony, Llama 3, Gemma).
+    ChatTokens,
+    /// The Markdown log of an aider session.
+    Aider,
+    /// A chat of `<name> text` lines, as IRC programs keep them.
+    Irc,
+    /// A TalkBank CHAT transcript.
+    TalkBank,
+}
+
+/// How sure a format is that an input is its own, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Detection {
+    /// The format.
+    pub format: Format,
+    /// From 0 (surely not) to 1 (surely).
+    pub confidence: f32,
+    /// What speaks for it, in words.
+    pub evidence: Vec<String>,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct FormatInfo {
+    /// The format.
+    pub format: Format,
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What it is, in a few words.
+    pub summary: &'static str,
+    /// Whether an input looks like this format, and how sure that is.
+    pub(crate) detect: fn(&Parser, &str) -> Option<Detection>,
+    /// Cuts an input of this format into segments, where it is text.
+    pub(crate) segments: Option<fn(&Parser, &str) -> Segments>,
+    /// Reads an input as this format.
+    pub(crate) read: fn(&Parser, &str) -> Parsed,
+    /// Writes one conversation, for formats that can be written.
+    pub(crate) write: Option<fn(&Conversation) -> Written>,
+}
+
+impl FormatInfo {
+    /// Whether conversations can be written in this format.
+    pub const fn writable(&self) -> bool {
+        self.write.is_some()
+    }
+}
+
+/// A row of a text format that is only read: its segments say all.
+macro_rules! container {
+    ($format:ident $name:literal $module:ident $summary:literal) => {
+        FormatInfo {
+            format: Format::$format,
+            name: $name,
+            summary: $summary,
+            detect: container::$module::detect,
+            segments: Some(container::$module::segments),
+            read: |parser, input| text::from_segments(parser, input, container::$module::segments(parser, input)),
+            write: None,
+        }
+    };
+}
+
+/// Every format.
+pub const FORMATS: &[FormatInfo] = &[
+    FormatInfo {
+        format: Format::Text,
+        name: "text",
+        summary: "labelled text: `User: ...`, `Assistant: ...`, in any decoration",
+        detect: text::detect,
+        segments: Some(text::segments),
+        read: text::read,
+        write: Some(text::write),
+    },
+    FormatInfo {
+        format: Format::Canonical,
+        name: "canonical",
+        summary: "the canonical JSON form, and plain `{role, content}` messages",
+        detect: json::canonical::detect,
+        segments: None,
+        read: json::canonical::read,
+        write: Some(json::canonical::write),
+    },
+    container!(WebVtt "webvtt" webvtt "WebVTT captions with speakers"),
+    container!(SubRip "subrip" subrip "SubRip captions with speakers"),
+    container!(ChatLog "chatlog" chatlog "a chat saved with a date and time before every message"),
+    container!(ChatTokens "chattokens" tokens "a rendered prompt: ChatML, harmony, Llama, Gemma, `[INST]`"),
+    container!(Aider "aider" aider "the Markdown log of an aider session"),
+    container!(Irc "irc" irc "`<nick> text` lines, as IRC programs keep them"),
+    container!(TalkBank "talkbank" talkbank "a TalkBank CHAT transcript"),
+];
+
+impl Format {
+    /// The row of the table.
+    pub fn info(self) -> &'static FormatInfo {
+        // Every variant has a row, which a test checks; the first stands in so that this is total.
+        const FIRST: &FormatInfo = &FORMATS[0];
+        FORMATS.iter().find(|row| row.format == self).unwrap_or(FIRST)
+    }
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        self.info().name
+    }
+
+    /// The format of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        FORMATS.iter().find(|row| row.name == name).map(|row| row.format)
+    }
+}

@@ -1,0 +1,107 @@
+//! The canonical JSON form: what every transcript becomes when it is written down.
+//!
+//! ```json
+//! {"id":"c1","messages":[{"role":"user","content":"hi","timestamp":"2025-01-20T14:30:00Z"}],"metadata":{"channel":"web"}}
+//! ```
+//!
+//! It is the structured format of the API, and what that lacks: a message has `parts` where there is more to it than
+//! text, and every object has an `extra` for what has no place. A field is left out where there is nothing to say.
+//! Reading takes the form back exactly; besides it, plain `{"role", "content"}` messages in an object, in an array or
+//! one after another, and names of fields in snake_case.
+
+mod content;
+mod message;
+mod part;
+mod read;
+mod role;
+mod shape;
+mod wire;
+
+use chrono::{DateTime, Datelike, FixedOffset};
+
+pub(crate) use self::read::read;
+use self::shape::Shape;
+use crate::{
+    diagnostic::{Code, Diagnostic},
+    format::{Detection, Format},
+    json::{
+        raw,
+        scan::{Kind, Scanner},
+    },
+    limits::Limits,
+    model::{Conversation, Message},
+    parse::Parser,
+    write::Written,
+};
+
+/// The conversation in canonical form, on one line.
+///
+/// ```
+/// use turnwise::{Conversation, Message, Role, json::canonical};
+///
+/// let conversation = Conversation { messages: vec![Message::new(Role::User, "hi")], ..Conversation::default() };
+/// assert_eq!(canonical::to_json(&conversation), r#"{"messages":[{"role":"user","content":"hi"}]}"#);
+/// ```
+pub fn to_json(conversation: &Conversation) -> String {
+    // Writing to memory does not fail, and the model holds nothing that JSON does not.
+    serde_json::to_string(&wire::Conversation::from(conversation)).unwrap_or_default()
+}
+
+/// The same over several lines, with an indent of two blanks; values that were kept as written stay on one line.
+pub fn to_json_pretty(conversation: &Conversation) -> String {
+    serde_json::to_string_pretty(&wire::Conversation::from(conversation)).unwrap_or_default()
+}
+
+/// The JSON Schema (draft 2020-12) of the canonical form, generated from the types that are written.
+#[cfg(feature = "schema")]
+pub fn schema() -> String {
+    let generator = schemars::generate::SchemaSettings::draft2020_12().for_serialize().into_generator();
+    let schema = generator.into_root_schema_for::<wire::Conversation<'_>>();
+    serde_json::to_string_pretty(&schema).unwrap_or_default()
+}
+
+/// How sure it is that an input is canonical JSON; JSON of any other kind is claimed too, so that nobody reads it as text.
+pub(crate) fn detect(_: &Parser, input: &str) -> Option<Detection> {
+    let mut scan = Scanner::new(input, &Limits { diagnostics: 0, ..Limits::default() });
+    scan.document();
+    if !matches!(scan.kind(), Kind::Object | Kind::Array) {
+        return None;
+    }
+    let (confidence, evidence) = match Shape::read(&mut scan) {
+        Shape::Conversation => (0.9, "an object whose `messages` is an array of messages"),
+        Shape::Conversations => (0.9, "an array of objects with `messages`"),
+        Shape::Message => (0.9, "an object with `role` and `content`"),
+        Shape::Messages => (0.9, "an array of objects with `role` and `content`"),
+        Shape::Other if opens_object(input) => (0.6, "it starts like JSON, but has no messages where they should be"),
+        Shape::Other if is_json_alone(scan) => (0.6, "it is JSON, but has no messages where they should be"),
+        Shape::Other => return None,
+    };
+    Some(Detection { format: Format::Canonical, confidence, evidence: vec![evidence.to_owned()] })
+}
+
+/// Whether an input starts with `{"` or `{}`, perhaps in an array: no text does, however broken the rest is.
+fn opens_object(input: &str) -> bool {
+    let input = input.trim_start_matches(|c| raw::is_blank(c) || c == '\u{FEFF}');
+    let mut marks = input.strip_prefix('[').unwrap_or(input).chars().filter(|&c| !raw::is_blank(c));
+    marks.next() == Some('{') && matches!(marks.next(), Some('"' | '}'))
+}
+
+/// Whether the value that was read is sound, and nothing but JSON follows: `[1] User: hi` is text.
+fn is_json_alone(mut scan: Scanner<'_>) -> bool {
+    scan.is_sound() && (!scan.document() || matches!(scan.kind(), Kind::Object | Kind::Array)) && scan.is_sound()
+}
+
+/// Writes the canonical form; there is nothing it cannot hold but times outside RFC 3339.
+pub(crate) fn write(conversation: &Conversation) -> Written {
+    let unfit = conversation.messages.iter().filter(|message| message.timestamp.is_some_and(|time| !fits(&time)));
+    let finding = |message: &Message| {
+        let finding = Diagnostic::new(Code::NotRepresentable, message.span);
+        finding.with("format", "canonical JSON").with("what", "a year beyond 9999 or an offset with seconds")
+    };
+    Written { text: to_json(conversation), diagnostics: unfit.map(finding).collect() }
+}
+
+/// Whether a time reads back as it was: RFC 3339 has years of four digits and offsets of whole minutes.
+fn fits(time: &DateTime<FixedOffset>) -> bool {
+    (0..=9999).contains(&time.year()) && time.offset().local_minus_utc() % 60 == 0
+}

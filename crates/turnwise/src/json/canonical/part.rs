@@ -1,0 +1,203 @@
+//! The parts of a message: objects with a `type`. What is not wholly of a known form becomes [`Part::Unknown`].
+
+use std::borrow::Cow;
+
+use crate::{
+    json::{
+        raw,
+        scan::{Key, Kind, Scanner},
+    },
+    model::{Arguments, Extra, Media, Part, RawJson, Reasoning, ToolCall, ToolResult},
+};
+
+/// Results within results that are looked into, whatever the caller's limits: the model's own functions recurse over them.
+const NESTED_RESULTS: usize = 64;
+
+/// Reads an array of parts, the value of `field`; what text parts cannot hold goes to `extra`.
+///
+/// A result has parts of its own, so those that are being read stand on a stack, above one for the message.
+pub(super) fn read_all(scan: &mut Scanner<'_>, field: &str, extra: &mut Extra) -> Vec<Part> {
+    let mut stack = vec![ToolResult::default()];
+    scan.open();
+    loop {
+        if scan.item() {
+            let kind = kind(scan);
+            if kind.as_deref() == Some("tool_result") && stack.len() <= NESTED_RESULTS {
+                scan.open();
+                stack.push(ToolResult::default());
+            } else {
+                if let Some(inner) = stack.last_mut() {
+                    read_one(scan, kind.as_deref(), field, inner);
+                }
+                continue;
+            }
+        } else if stack.len() == 1 {
+            break;
+        }
+        // Here the object of the innermost result is open: it has just begun, or its parts have just ended.
+        if let Some(result) = stack.last_mut() {
+            let done = !result_fields(scan, result);
+            if done && let Some(result) = stack.pop() && let Some(outer) = stack.last_mut() {
+                outer.parts.push(Part::ToolResult(result));
+            }
+        }
+    }
+    let message = stack.pop().unwrap_or_default();
+    extra.0.extend(message.extra.0);
+    message.parts
+}
+
+/// The `type` of the part that comes next.
+fn kind<'a>(scan: &Scanner<'a>) -> Option<Cow<'a, str>> {
+    if scan.kind() != Kind::Object {
+        return None;
+    }
+    let mut scan = scan.probe();
+    scan.open();
+    while let Some(key) = scan.key() {
+        if key.name == "type" && scan.kind() == Kind::String {
+            return Some(scan.text());
+        }
+        scan.raw();
+    }
+    None
+}
+
+/// Reads fields of a result up to its parts and gives `true`, or up to its end.
+fn result_fields(scan: &mut Scanner<'_>, result: &mut ToolResult) -> bool {
+    let extra = &mut result.extra;
+    while let Some(key) = scan.key() {
+        match &*key.name {
+            "type" => pass_kind(scan, key, "tool_result", extra),
+            "callId" | "call_id" => scan.take_id(key, &mut result.call_id, extra),
+            "name" => scan.take_text(key, &mut result.name, extra),
+            "parts" if !result.parts.is_empty() => scan.repeated(key, extra),
+            "parts" if scan.kind() == Kind::Array => {
+                scan.open();
+                return true;
+            }
+            "parts" => scan.wrong(key, "an array", extra),
+            "isError" | "is_error" => scan.take_flag(key, &mut result.is_error, extra),
+            "extra" => scan.take_extra(key, extra),
+            _ => scan.keep(key, extra),
+        }
+    }
+    false
+}
+
+/// Reads a part that holds no others.
+fn read_one(scan: &mut Scanner<'_>, kind: Option<&str>, field: &str, into: &mut ToolResult) {
+    let mark = scan.mark();
+    let mut left = Extra::default();
+    let part = match kind {
+        Some("text") => text(scan, "text", &mut left).map(Part::Text),
+        Some("refusal") => text(scan, "refusal", &mut left).map(Part::Refusal),
+        Some("reasoning") => Some(Part::Reasoning(reasoning(scan))),
+        Some("tool_call") => tool_call(scan),
+        Some("media" | "unknown") => wrapped(scan),
+        _ if scan.kind() == Kind::String => Some(Part::Text(scan.text().into())),
+        _ => {
+            scan.raw();
+            None
+        }
+    };
+    match part {
+        Some(part) => {
+            if !left.is_empty() {
+                into.extra.push(format!("{field}/{}", into.parts.len()), raw::object(&left));
+            }
+            into.parts.push(part);
+        }
+        None => into.parts.push(Part::Unknown(scan.since(mark).to_json())),
+    }
+}
+
+fn text(scan: &mut Scanner<'_>, kind: &str, left: &mut Extra) -> Option<String> {
+    let mut text = None;
+    scan.open();
+    while let Some(key) = scan.key() {
+        match &*key.name {
+            "type" => pass_kind(scan, key, kind, left),
+            "text" => scan.take_text(key, &mut text, left),
+            _ => scan.keep(key, left),
+        }
+    }
+    text
+}
+
+fn reasoning(scan: &mut Scanner<'_>) -> Reasoning {
+    let mut reasoning = Reasoning::default();
+    let mut text = None;
+    let extra = &mut reasoning.extra;
+    scan.open();
+    while let Some(key) = scan.key() {
+        match &*key.name {
+            "type" => pass_kind(scan, key, "reasoning", extra),
+            "text" => scan.take_text(key, &mut text, extra),
+            "signature" => scan.take_text(key, &mut reasoning.signature, extra),
+            "extra" => scan.take_extra(key, extra),
+            _ => scan.keep(key, extra),
+        }
+    }
+    reasoning.text = text.unwrap_or_default();
+    reasoning
+}
+
+/// Reads a call, a part or an item of `toolCalls`; one without a name is none.
+pub(super) fn tool_call(scan: &mut Scanner<'_>) -> Option<Part> {
+    let mut call = ToolCall::default();
+    let mut name = None;
+    let extra = &mut call.extra;
+    scan.open();
+    while let Some(key) = scan.key() {
+        match &*key.name {
+            "type" => pass_kind(scan, key, "tool_call", extra),
+            "id" => scan.take_id(key, &mut call.id, extra),
+            "name" => scan.take_text(key, &mut name, extra),
+            "arguments" if call.arguments != Arguments::Absent => scan.repeated(key, extra),
+            "arguments" => call.arguments = arguments(scan),
+            "extra" => scan.take_extra(key, extra),
+            _ => scan.keep(key, extra),
+        }
+    }
+    call.name = name?;
+    Some(Part::ToolCall(call))
+}
+
+fn arguments(scan: &mut Scanner<'_>) -> Arguments {
+    if scan.kind() == Kind::String {
+        return Arguments::Text(scan.text().into());
+    }
+    let raw = scan.raw();
+    if raw.sound { Arguments::Json(raw.to_json()) } else { Arguments::Text(raw.text.to_owned()) }
+}
+
+/// Reads a part that holds another format's part as it was written.
+fn wrapped(scan: &mut Scanner<'_>) -> Option<Part> {
+    let mut left = Extra::default();
+    let mut kind: Option<Cow<'_, str>> = None;
+    let mut name: Option<String> = None;
+    let mut inner: Option<RawJson> = None;
+    scan.open();
+    while let Some(key) = scan.key() {
+        match &*key.name {
+            "type" if kind.is_none() => scan.take_text(key, &mut kind, &mut left),
+            "kind" => scan.take_text(key, &mut name, &mut left),
+            "raw" if inner.is_none() => inner = Some(scan.raw().to_json()),
+            _ => left.push(key.name, scan.raw().to_json()),
+        }
+    }
+    match (kind.as_deref(), name, inner) {
+        (Some("media"), Some(kind), Some(raw)) if left.is_empty() => Some(Part::Media(Media { kind, raw })),
+        (Some("unknown"), None, Some(raw)) if left.is_empty() => Some(Part::Unknown(raw)),
+        _ => None,
+    }
+}
+
+/// Passes a `type` that is known already; any other, a second one, is kept.
+fn pass_kind(scan: &mut Scanner<'_>, key: Key<'_>, kind: &str, extra: &mut Extra) {
+    let raw = scan.raw();
+    if raw.text.trim_matches('"') != kind {
+        extra.push(key.name, raw.to_json());
+    }
+}

@@ -1,0 +1,203 @@
+//! Reading documents: one conversation after another.
+
+use super::{message, shape::Shape};
+use crate::{
+    diagnostic::{Code, Diagnostic},
+    json::{
+        raw,
+        scan::{Key, Kind, Scanner},
+    },
+    model::{Conversation, Extra, Message, RawJson},
+    parse::{Parsed, Parser},
+    source::Span,
+};
+
+/// Reads an input as canonical JSON or plain `{role, content}` messages; it may hold several conversations.
+pub(crate) fn read(parser: &Parser, input: &str) -> Parsed {
+    let mut source = Conversations::new(parser, input);
+    let mut parsed = Parsed { conversations: source.by_ref().collect(), ..Parsed::default() };
+    (parsed.diagnostics, parsed.omitted) = source.scan.into_findings();
+    if parsed.conversations.is_empty() {
+        parsed.conversations.push(Conversation::default());
+        parsed.diagnostics.push(Diagnostic::new(Code::EmptyInput, Span::new(0, input.len())));
+    }
+    parsed
+}
+
+/// The conversations of an input, one by one.
+struct Conversations<'a> {
+    scan: Scanner<'a>,
+    most_messages: usize,
+    given: usize,
+    /// Shape of the document that comes next.
+    next: Option<Shape>,
+    /// Whether an array of conversations is open.
+    in_list: bool,
+}
+
+impl Iterator for Conversations<'_> {
+    type Item = Conversation;
+
+    fn next(&mut self) -> Option<Conversation> {
+        let found = if self.in_list { self.listed() } else { self.document() };
+        self.given = self.given.saturating_add(1);
+        found
+    }
+}
+
+impl<'a> Conversations<'a> {
+    fn new(parser: &Parser, input: &'a str) -> Self {
+        let scan = Scanner::new(input, &parser.limits);
+        let most_messages = parser.limits.messages;
+        let mut conversations = Self { scan, most_messages, given: 0, next: None, in_list: false };
+        conversations.advance();
+        conversations
+    }
+
+    /// Goes to the next document.
+    fn advance(&mut self) {
+        self.next = self.scan.document().then(|| Shape::of(&self.scan));
+    }
+
+    /// Ends a document and goes to the next; what could not be read goes to `extra`.
+    fn finish(&mut self, extra: &mut Extra) {
+        if let Some(unread) = self.scan.finish() {
+            extra.push("unread", raw::quoted(unread));
+        }
+        self.advance();
+    }
+
+    fn document(&mut self) -> Option<Conversation> {
+        self.scan.set_conversation(self.given);
+        let shape = self.next?;
+        if shape == Shape::Conversations {
+            self.scan.open();
+            self.in_list = true;
+            return self.listed();
+        }
+        let mut conversation = self.value(shape);
+        self.finish(&mut conversation.extra);
+        // Messages one after another, one a line, are the log of one conversation.
+        while shape == Shape::Message && conversation.messages.len() < self.most_messages {
+            match self.next {
+                Some(Shape::Message) => conversation.messages.push(message::read(&mut self.scan)),
+                Some(_) if self.scan.is_stopped() => {}
+                _ => break,
+            }
+            self.finish(&mut conversation.extra);
+        }
+        Some(conversation)
+    }
+
+    /// The next conversation of the array that is open.
+    fn listed(&mut self) -> Option<Conversation> {
+        self.scan.set_conversation(self.given);
+        if self.scan.item() {
+            let shape = Shape::of(&self.scan);
+            return Some(self.value(shape));
+        }
+        self.in_list = false;
+        let mut rest = Conversation::default();
+        self.finish(&mut rest.extra);
+        if rest.extra.is_empty() { self.document() } else { Some(rest) }
+    }
+
+    /// The value that comes next, as a conversation.
+    fn value(&mut self, shape: Shape) -> Conversation {
+        let mut conversation = Conversation::default();
+        match shape {
+            Shape::Conversation => self.fields(&mut conversation),
+            Shape::Message => conversation.messages.push(message::read(&mut self.scan)),
+            Shape::Messages => self.messages("messages", &mut conversation),
+            Shape::Conversations | Shape::Other => self.unsupported(&mut conversation.extra),
+        }
+        conversation
+    }
+
+    fn fields(&mut self, conversation: &mut Conversation) {
+        let mut seen = false;
+        self.scan.open();
+        while let Some(key) = self.scan.key() {
+            let Conversation { id, title, status, preamble, metadata, extra, tools, .. } = conversation;
+            let scan = &mut self.scan;
+            match &*key.name {
+                "id" => scan.take_id(key, id, extra),
+                "title" => scan.take_text(key, title, extra),
+                "status" => scan.take_text(key, status, extra),
+                "preamble" => scan.take_text(key, preamble, extra),
+                "messages" if seen => scan.repeated(key, extra),
+                "messages" if scan.kind() == Kind::Array => {
+                    seen = true;
+                    self.messages(&key.name, conversation);
+                }
+                "messages" => scan.wrong(key, "an array", extra),
+                "toolDefinitions" | "tool_definitions" => take_tools(scan, key, tools, extra),
+                "metadata" => scan.take_members(key, metadata, extra),
+                "extra" => scan.take_extra(key, extra),
+                _ => scan.keep(key, extra),
+            }
+        }
+    }
+
+    /// Reads an array of messages; those beyond the limit are kept as they are.
+    fn messages(&mut self, field: &str, conversation: &mut Conversation) {
+        let mut beyond = None;
+        let scan = &mut self.scan;
+        scan.open();
+        while scan.item() {
+            if conversation.messages.len() < self.most_messages {
+                let message = message::read(scan);
+                if !(scan.is_stopped() && is_blank(&message)) {
+                    conversation.messages.push(message);
+                }
+                continue;
+            }
+            let mark = scan.mark();
+            let raw = scan.raw();
+            let (start, _) = beyond.get_or_insert_with(|| {
+                let limit = self.most_messages.to_string();
+                scan.report(Code::TooManyMessages, raw.span, &[("limit", &limit)]);
+                (mark, raw)
+            });
+            beyond = Some((*start, scan.since(*start)));
+        }
+        if let Some((_, raw)) = beyond {
+            let list = if raw.sound { RawJson::trusted(&format!("[{}]", raw.text)) } else { raw.to_json() };
+            conversation.extra.push(field, list);
+        }
+    }
+
+    /// Keeps a document that is no conversation.
+    fn unsupported(&mut self, extra: &mut Extra) {
+        let mark = self.scan.mark();
+        match self.scan.kind() {
+            Kind::Nothing => return,
+            Kind::Object => self.scan.members(extra),
+            _ => extra.push("value", self.scan.raw().to_json()),
+        }
+        self.scan.report(Code::UnsupportedJson, self.scan.since(mark).span, &[]);
+    }
+}
+
+fn take_tools<'a>(scan: &mut Scanner<'a>, key: Key<'a>, tools: &mut Vec<RawJson>, extra: &mut Extra) {
+    if scan.kind() != Kind::Array {
+        return scan.wrong(key, "an array", extra);
+    }
+    if !tools.is_empty() {
+        return scan.repeated(key, extra);
+    }
+    let mark = scan.mark();
+    scan.open();
+    while scan.item() {
+        tools.push(scan.raw().to_json());
+    }
+    if tools.is_empty() {
+        extra.push(key.name, scan.since(mark).to_json());
+    }
+}
+
+/// Whether a message was cut off before it said anything.
+fn is_blank(message: &Message) -> bool {
+    let extra = message.details.as_ref().is_some_and(|details| !details.extra.is_empty());
+    message.role.is_none() && message.parts.is_empty() && !extra
+}

@@ -1,0 +1,130 @@
+//! Taking the fields that a format names; every other one goes to an `extra` as it is written.
+//!
+//! Each `take_` function follows [`Scanner::key`] and takes the value. A value of another kind than the field should
+//! have is kept in `extra`, with a finding, and so is all but the first of several members of one name. `null` is
+//! kept there without a finding: to say that there is nothing is not to say nothing.
+
+use std::borrow::Cow;
+
+use crate::{
+    diagnostic::Code,
+    json::scan::{Key, Kind, Scanner},
+    model::Extra,
+};
+
+impl<'a> Scanner<'a> {
+    /// A string.
+    pub(crate) fn take_text<S: From<Cow<'a, str>>>(
+        &mut self,
+        key: Key<'a>,
+        slot: &mut Option<S>,
+        extra: &mut Extra,
+    ) {
+        match (&slot, self.kind()) {
+            (Some(_), _) => self.repeated(key, extra),
+            (None, Kind::String) => *slot = Some(self.text().into()),
+            (None, _) => self.wrong(key, "a string", extra),
+        }
+    }
+
+    /// An identifier: a string, or a number, whose digits are kept.
+    pub(crate) fn take_id(&mut self, key: Key<'a>, slot: &mut Option<String>, extra: &mut Extra) {
+        if slot.is_none() && self.kind() == Kind::Number {
+            *slot = Some(self.raw().text.to_owned());
+        } else {
+            self.take_text(key, slot, extra);
+        }
+    }
+
+    /// A count: a whole number from 0 up.
+    pub(crate) fn take_count(&mut self, key: Key<'a>, slot: &mut Option<u64>, extra: &mut Extra) {
+        let mark = self.mark();
+        match (&slot, self.kind()) {
+            (Some(_), _) => self.repeated(key, extra),
+            (None, Kind::Number) => match self.raw().text.parse() {
+                Ok(count) => *slot = Some(count),
+                Err(_) => {
+                    let raw = self.since(mark);
+                    let words = [("field", &*key.name), ("expected", "a count"), ("found", raw.text)];
+                    self.report(Code::WrongType, raw.span, &words);
+                    extra.push(key.name, raw.to_json());
+                }
+            },
+            (None, _) => self.wrong(key, "a number", extra),
+        }
+    }
+
+    /// `true` or `false`.
+    pub(crate) fn take_flag(&mut self, key: Key<'a>, slot: &mut Option<bool>, extra: &mut Extra) {
+        match (&slot, self.kind()) {
+            (Some(_), _) => self.repeated(key, extra),
+            (None, Kind::Bool) => *slot = Some(self.raw().text == "true"),
+            (None, _) => self.wrong(key, "true or false", extra),
+        }
+    }
+
+    /// An object whose members are kept as they are.
+    pub(crate) fn take_members(&mut self, key: Key<'a>, slot: &mut Extra, extra: &mut Extra) {
+        match self.kind() {
+            _ if !slot.is_empty() => self.repeated(key, extra),
+            Kind::Object => {
+                let mark = self.mark();
+                self.members(slot);
+                if slot.is_empty() {
+                    extra.push(key.name, self.since(mark).to_json());
+                }
+            }
+            _ => self.wrong(key, "an object", extra),
+        }
+    }
+
+    /// The `extra` of the canonical form, whose members join the others that have no place.
+    pub(crate) fn take_extra(&mut self, key: Key<'a>, extra: &mut Extra) {
+        match self.kind() {
+            Kind::Object => self.members(extra),
+            _ => self.wrong(key, "an object", extra),
+        }
+    }
+
+    /// A field that the format does not name. Each name is reported once.
+    pub(crate) fn keep(&mut self, key: Key<'a>, extra: &mut Extra) {
+        if self.is_new_name(&key.name) {
+            self.report(Code::UnknownField, key.span, &[("field", &key.name)]);
+        }
+        extra.push(key.name, self.raw().to_json());
+    }
+
+    /// A field whose name came before in the same object.
+    pub(crate) fn repeated(&mut self, key: Key<'a>, extra: &mut Extra) {
+        self.report(Code::DuplicateKey, key.span, &[("key", &key.name)]);
+        extra.push(key.name, self.raw().to_json());
+    }
+
+    /// A field whose value is of another kind than it should be.
+    pub(crate) fn wrong(&mut self, key: Key<'a>, expected: &str, extra: &mut Extra) {
+        self.report_kind(&key.name, expected);
+        extra.push(key.name, self.raw().to_json());
+    }
+
+    /// Says that the next value should be something else. Broken and too deep ones are reported as such already.
+    pub(crate) fn report_kind(&mut self, field: &str, expected: &str) {
+        let found = match self.kind() {
+            Kind::Object => "an object",
+            Kind::Array => "an array",
+            Kind::String => "a string",
+            Kind::Number => "a number",
+            Kind::Bool => "true or false",
+            Kind::Null | Kind::Deep | Kind::Bad | Kind::Nothing => return,
+        };
+        let span = self.here();
+        self.report(Code::WrongType, span, &[("field", field), ("expected", expected), ("found", found)]);
+    }
+
+    /// All members of the object that comes next.
+    pub(crate) fn members(&mut self, into: &mut Extra) {
+        self.open();
+        while let Some(key) = self.key() {
+            into.push(key.name, self.raw().to_json());
+        }
+    }
+}

@@ -1,0 +1,458 @@
+//! Walking a JSON document (RFC 8259) piece by piece, with the place of everything.
+//!
+//! Nothing recurses and every byte is looked at once. What is wrong becomes a finding, and the walk goes on where
+//! it is plain how: after a comma too many or too few, a bad word, a bad escape. Elsewhere, and where the document
+//! is cut off, the walk stops: every open object and array then ends there, so that a reader keeps what came before
+//! without a branch of its own.
+
+mod document;
+mod place;
+mod string;
+mod word;
+
+use std::borrow::Cow;
+
+use self::place::Step;
+use crate::{
+    diagnostic::{Code, Diagnostic},
+    json::raw,
+    limits::Limits,
+    model::RawJson,
+    source::Span,
+};
+
+/// What a value is, seen from its first byte (from the whole word for numbers and names).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Object,
+    Array,
+    String,
+    Number,
+    Bool,
+    Null,
+    /// An object or array beyond [`Limits::depth`], to be kept as written.
+    Deep,
+    /// A word that is no JSON value, such as `NaN`.
+    Bad,
+    /// No value: the document cannot be read on.
+    Nothing,
+}
+
+/// The name of a member; its value comes next.
+#[derive(Debug)]
+pub(crate) struct Key<'a> {
+    pub(crate) name: Cow<'a, str>,
+    pub(crate) span: Span,
+}
+
+/// A stretch of the document that holds one value.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Raw<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) span: Span,
+    /// Whether it is valid JSON.
+    pub(crate) sound: bool,
+}
+
+impl Raw<'_> {
+    /// The value as written; a broken one becomes a string that holds what was written.
+    pub(crate) fn to_json(self) -> RawJson {
+        if self.sound { RawJson::trusted(self.text) } else { raw::quoted(self.text) }
+    }
+}
+
+/// A place to look back at with [`Scanner::since`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    at: usize,
+    errors: usize,
+}
+
+/// An object or array that is open.
+#[derive(Debug, Clone, Copy)]
+struct Level {
+    closer: u8,
+    begun: bool,
+}
+
+/// Walks over the values of an input.
+///
+/// [`Scanner::key`] and [`Scanner::item`] stop before a value. Whoever calls them then takes it, with
+/// [`Scanner::raw`], [`Scanner::text`], or [`Scanner::open`] and a loop to its end.
+#[derive(Debug)]
+pub(crate) struct Scanner<'a> {
+    input: &'a str,
+    at: usize,
+    open: Vec<Level>,
+    /// Where in the document, for JSON pointers; no longer than `depth`.
+    path: Vec<Step>,
+    depth: usize,
+    /// Set where the document cannot be read on: the start of what was not handed out.
+    stopped: Option<usize>,
+    errors: usize,
+    findings: place::Findings,
+}
+
+impl<'a> Scanner<'a> {
+    pub(crate) fn new(input: &'a str, limits: &Limits) -> Self {
+        Self {
+            input,
+            at: 0,
+            open: Vec::new(),
+            path: Vec::new(),
+            depth: limits.depth,
+            stopped: None,
+            errors: 0,
+            findings: place::Findings::new(limits.diagnostics),
+        }
+    }
+
+    /// A scanner at the same place for looking ahead; what it finds is not reported.
+    pub(crate) fn probe(&self) -> Self {
+        Self {
+            at: self.at,
+            depth: self.depth,
+            stopped: self.stopped,
+            ..Self::new(self.input, &Limits { diagnostics: 0, ..Limits::default() })
+        }
+    }
+
+    /// Whether the document cannot be read on.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stopped.is_some()
+    }
+
+    /// Whether no syntax error has been met.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.errors == 0
+    }
+
+    /// Kind of the value that comes next.
+    pub(crate) fn kind(&self) -> Kind {
+        match self.byte() {
+            _ if self.is_stopped() => Kind::Nothing,
+            Some(b'{' | b'[') if self.open.len() >= self.depth => Kind::Deep,
+            Some(b'{') => Kind::Object,
+            Some(b'[') => Kind::Array,
+            Some(b'"') => Kind::String,
+            Some(byte) if word::is_word(byte) => word::kind(self.peek_word()),
+            _ => Kind::Nothing,
+        }
+    }
+
+    /// Goes into the object or array that comes next.
+    pub(crate) fn open(&mut self) {
+        let closer = if self.byte() == Some(b'{') { b'}' } else { b']' };
+        if self.open.len() == self.depth {
+            let limit = self.depth.to_string();
+            self.report(Code::TooDeep, Span::new(self.at, self.at.saturating_add(1)), &[("limit", &limit)]);
+        }
+        self.open.push(Level { closer, begun: false });
+        if self.path.len() < self.depth {
+            self.path.push(Step::default());
+        }
+        self.skip(1);
+    }
+
+    /// The name of the object's next member, or `None` at the object's end.
+    pub(crate) fn key(&mut self) -> Option<Key<'a>> {
+        let (inner, escaped) = self.member()?;
+        let span = Span::new(inner.start.saturating_sub(1), inner.end.saturating_add(1));
+        Some(Key { name: self.resolve(inner, escaped), span })
+    }
+
+    /// Whether the array has another item; at its end it has none.
+    pub(crate) fn item(&mut self) -> bool {
+        let more = self.advance();
+        if more && let Some(step) = self.step() {
+            *step = step.next_item();
+        }
+        more
+    }
+
+    /// The string that comes next, its escapes resolved.
+    pub(crate) fn text(&mut self) -> Cow<'a, str> {
+        let (inner, escaped) = self.string();
+        self.resolve(inner, escaped)
+    }
+
+    /// The value that comes next, whatever it is.
+    pub(crate) fn raw(&mut self) -> Raw<'a> {
+        let mark = self.mark();
+        let outside = self.open.len();
+        self.pass();
+        while self.open.len() > outside {
+            let object = self.open.last().is_some_and(|level| level.closer == b'}');
+            let inside = if object { self.member().is_some() } else { self.item() };
+            if inside {
+                self.pass();
+            }
+        }
+        self.since(mark)
+    }
+
+    /// The place before the value that comes next.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { at: self.at, errors: self.errors }
+    }
+
+    /// What was read since `mark`.
+    pub(crate) fn since(&self, mark: Mark) -> Raw<'a> {
+        let span = Span::new(mark.at, self.at);
+        Raw { text: span.of(self.input), span, sound: self.errors == mark.errors }
+    }
+
+    /// Passes a bracket, a string or a word.
+    fn pass(&mut self) {
+        match self.byte() {
+            Some(b'{' | b'[') => self.open(),
+            Some(b'"') => _ = self.string(),
+            _ => self.word(),
+        }
+    }
+
+    /// Goes to the next member or item of the innermost object or array; leaves it where there is none.
+    fn advance(&mut self) -> bool {
+        let Some(level) = self.open.last().copied() else { return false };
+        let more = !self.is_stopped() && self.seek(level);
+        if more {
+            if let Some(level) = self.open.last_mut() {
+                level.begun = true;
+            }
+        } else {
+            self.open.pop();
+            self.path.truncate(self.open.len());
+        }
+        more
+    }
+
+    /// Passes blanks and the comma, or the closing bracket; whether a member or item comes next.
+    fn seek(&mut self, level: Level) -> bool {
+        self.blanks();
+        let before = self.at;
+        let comma = level.begun && self.byte() == Some(b',');
+        if comma {
+            self.skip(1);
+            self.blanks();
+        }
+        let object = level.closer == b'}';
+        match self.byte() {
+            Some(closer @ (b'}' | b']')) => {
+                if comma {
+                    self.invalid(Span::new(before, before.saturating_add(1)), "no value follows this comma");
+                }
+                if closer == level.closer {
+                    self.skip(1);
+                } else {
+                    self.invalid(self.here(), &format!("`{}` is missing before this", char::from(level.closer)));
+                }
+                false
+            }
+            Some(byte) if if object { byte == b'"' } else { starts_value(byte) } => {
+                if level.begun && !comma {
+                    if self.starts_line() {
+                        return self.stop(before, "");
+                    }
+                    self.invalid(self.here(), "a comma is missing before this");
+                }
+                true
+            }
+            _ if object => self.stop(before, "a key in double quotes or `}` should stand here"),
+            _ => self.stop(before, "a value or `]` should stand here"),
+        }
+    }
+
+    /// The next member's name: what stands between the quotes, and whether that has escapes.
+    fn member(&mut self) -> Option<(Span, bool)> {
+        if let Some(step) = self.step() {
+            *step = Step::default();
+        }
+        if !self.advance() {
+            return None;
+        }
+        let start = self.at;
+        let (inner, escaped) = self.string();
+        if !self.is_stopped() && self.colon(start) {
+            if let Some(step) = self.step() {
+                *step = Step::Key(inner);
+            }
+            return Some((inner, escaped));
+        }
+        // A name without a value is not handed out, so what is lost begins with it.
+        self.stopped = Some(start);
+        self.advance();
+        None
+    }
+
+    /// Passes the colon after a name and the blanks around it; whether a value comes next.
+    fn colon(&mut self, start: usize) -> bool {
+        self.blanks();
+        if self.byte() != Some(b':') {
+            return self.stop(start, "a colon should follow the key");
+        }
+        self.skip(1);
+        self.blanks();
+        self.byte().is_some_and(starts_value) || self.stop(start, "a value should stand here")
+    }
+
+    /// Passes a string; gives what stands between its quotes, and whether that has escapes.
+    fn string(&mut self) -> (Span, bool) {
+        self.skip(1);
+        let start = self.at;
+        let (mut escaped, mut reported) = (false, false);
+        loop {
+            let rest = self.input.as_bytes().get(self.at..).unwrap_or_default();
+            self.skip(string::plain(rest));
+            let end = self.at;
+            match self.byte() {
+                Some(b'"') => {
+                    self.skip(1);
+                    return (Span::new(start, end), escaped);
+                }
+                Some(b'\\') => {
+                    escaped = true;
+                    self.escape();
+                }
+                Some(b'\r' | b'\n') if self.ends_document() => _ = self.cut("a string", end),
+                Some(_) => {
+                    if !reported {
+                        self.invalid(self.here(), "a control character must be escaped in a string");
+                    }
+                    reported = true;
+                    self.skip(1);
+                }
+                None => _ = self.cut("a string", end),
+            }
+            if let Some(end) = self.stopped {
+                return (Span::new(start, end), escaped);
+            }
+        }
+    }
+
+    /// Passes a backslash and what belongs to it.
+    fn escape(&mut self) {
+        let start = self.at;
+        let rest = self.input.as_bytes().get(start.saturating_add(1)..).unwrap_or_default();
+        let (need, valid) = match rest.split_first() {
+            Some((b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', _)) => (1, true),
+            Some((b'u', digits)) => {
+                let hex = digits.iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();
+                (5, hex == 4 || hex == digits.len())
+            }
+            Some(_) => (1, false),
+            None => (1, true),
+        };
+        if valid && rest.len() < need {
+            self.skip(rest.len().saturating_add(1));
+            self.cut("a string", start);
+        } else if valid {
+            self.skip(need.saturating_add(1));
+        } else {
+            self.invalid(Span::new(start, start.saturating_add(1)), "a backslash here begins no escape");
+            self.skip(1);
+        }
+    }
+
+    /// Passes a word.
+    fn word(&mut self) {
+        let word = self.peek_word();
+        self.skip(word.len());
+        if word::kind(word) == Kind::Bad {
+            let span = Span::new(self.at.saturating_sub(word.len()), self.at);
+            if self.at == self.input.len() && word::is_begun(word) {
+                self.cut("a value", self.at);
+            } else {
+                self.invalid(span, &format!("`{}` is no JSON value", word.chars().take(20).collect::<String>()));
+            }
+        }
+    }
+
+    /// Resolves the escapes of a string.
+    fn resolve(&mut self, inner: Span, escaped: bool) -> Cow<'a, str> {
+        let text = inner.of(self.input);
+        if !escaped {
+            return Cow::Borrowed(text);
+        }
+        let lone = |offset| {
+            let start = inner.start.saturating_add(offset);
+            let span = Span::new(start, start.saturating_add(r"\uD800".len()));
+            self.report(Code::LoneSurrogate, span, &[("escape", span.of(self.input))]);
+        };
+        Cow::Owned(string::unescape(text, lone))
+    }
+
+    /// A syntax error after which reading goes on.
+    fn invalid(&mut self, span: Span, problem: &str) {
+        self.errors = self.errors.saturating_add(1);
+        self.report(Code::InvalidJson, span, &[("problem", problem)]);
+    }
+
+    /// Ends the document where `problem` is, or where it is cut off; `lost` is where what was not handed out begins.
+    fn stop(&mut self, lost: usize, problem: &str) -> bool {
+        if self.at == self.input.len() || self.starts_line() {
+            let object = self.open.last().is_some_and(|level| level.closer == b'}');
+            return self.cut(if object { "an object" } else { "an array" }, lost);
+        }
+        self.invalid(self.here(), problem);
+        self.stopped = Some(lost);
+        false
+    }
+
+    /// Ends the document where it is cut off, in the middle of `what`.
+    fn cut(&mut self, what: &str, lost: usize) -> bool {
+        let end = Span::new(0, self.at).of(self.input).trim_end_matches(raw::is_blank).len();
+        self.errors = self.errors.saturating_add(1);
+        self.report(Code::TruncatedJson, Span::new(end, end), &[("what", what)]);
+        self.stopped = Some(lost);
+        false
+    }
+
+    /// Adds a finding at the place that the walk has reached.
+    pub(crate) fn report(&mut self, code: Code, span: Span, words: &[(&str, &str)]) {
+        let Some(conversation) = self.findings.admit() else { return };
+        let mut finding = Diagnostic::new(code, span);
+        finding.conversation = conversation;
+        finding.pointer = place::pointer(self.input, &self.path);
+        self.findings.list.push(words.iter().fold(finding, |finding, (name, value)| finding.with(name, value)));
+    }
+
+    /// Whether a field's name is met for the first time; of very many names, only the first count.
+    pub(crate) fn is_new_name(&mut self, name: &str) -> bool {
+        self.findings.is_new_name(name)
+    }
+
+    fn step(&mut self) -> Option<&mut Step> {
+        self.path.get_mut(self.open.len().saturating_sub(1))
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.input.as_bytes().get(self.at).copied()
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        self.at = self.at.saturating_add(bytes);
+    }
+
+    fn blanks(&mut self) {
+        while matches!(self.byte(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.skip(1);
+        }
+    }
+
+    /// The run of word bytes that comes next.
+    fn peek_word(&self) -> &'a str {
+        let rest = self.input.as_bytes().get(self.at..).unwrap_or_default();
+        let len = rest.iter().position(|&byte| !word::is_word(byte)).unwrap_or(rest.len());
+        Span::new(self.at, self.at.saturating_add(len)).of(self.input)
+    }
+
+    /// The character that comes next.
+    pub(crate) fn here(&self) -> Span {
+        let rest = Span::new(self.at, self.input.len()).of(self.input);
+        Span::new(self.at, self.at.saturating_add(rest.chars().next().map_or(0, char::len_utf8)))
+    }
+}
+
+fn starts_value(byte: u8) -> bool {
+    matches!(byte, b'{' | b'[' | b'"') || word::is_word(byte)
+}

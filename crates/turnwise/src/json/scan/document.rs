@@ -1,0 +1,73 @@
+//! Several documents in one input: where one starts, and where reading resumes after one that is broken.
+
+use super::{Kind, Scanner};
+use crate::source::Span;
+
+impl<'a> Scanner<'a> {
+    /// Goes to the next document; at the end of the input there is none.
+    ///
+    /// It ends with [`Scanner::finish`]. Where no value starts, [`Scanner::kind`] is [`Kind::Nothing`].
+    pub(crate) fn document(&mut self) -> bool {
+        let mut stray = None;
+        loop {
+            self.blanks();
+            match self.byte() {
+                Some(b',' | b']' | b'}') => {
+                    stray = stray.or(Some(self.here()));
+                    self.skip(1);
+                }
+                _ if self.rest().starts_with('\u{FEFF}') => self.skip('\u{FEFF}'.len_utf8()),
+                _ => break,
+            }
+        }
+        if let Some(span) = stray {
+            self.invalid(span, "nothing is open that this could close or separate");
+        }
+        if matches!(self.kind(), Kind::Nothing | Kind::Bad) && self.at < self.input.len() {
+            self.stop(self.at, "a JSON value should stand here");
+        }
+        self.at < self.input.len()
+    }
+
+    /// Ends a document; gives the text of it that could not be read.
+    ///
+    /// After a break, reading resumes at the next line that starts with `{` or `[`, which is how every line of
+    /// JSON Lines starts, and no line within a document that is indented.
+    pub(crate) fn finish(&mut self) -> Option<&'a str> {
+        let lost = self.stopped.take()?;
+        let from = self.at.saturating_sub(1);
+        let bytes = self.input.as_bytes();
+        let lines = memchr::memchr_iter(b'\n', bytes.get(from..).unwrap_or_default());
+        let mut starts = lines.map(|newline| from.saturating_add(newline).saturating_add(1));
+        self.at = starts.find(|&at| matches!(bytes.get(at), Some(b'{' | b'['))).unwrap_or(bytes.len());
+        Some(Span::new(lost, self.at).of(self.input).trim()).filter(|unread| !unread.is_empty())
+    }
+
+    /// Says which conversation the findings belong to from now on.
+    pub(crate) fn set_conversation(&mut self, index: usize) {
+        self.findings.conversation = index;
+    }
+
+    /// The findings, and how many more there were.
+    pub(crate) fn into_findings(self) -> (Vec<crate::Diagnostic>, usize) {
+        (self.findings.list, self.findings.omitted)
+    }
+
+    /// Whether a line starts here, and with a bracket.
+    pub(super) fn starts_line(&self) -> bool {
+        let before = self.at.checked_sub(1).and_then(|at| self.input.as_bytes().get(at));
+        before == Some(&b'\n') && matches!(self.byte(), Some(b'{' | b'['))
+    }
+
+    /// Whether the line break here, in a string, is followed by what starts a document: then the string is cut off.
+    pub(super) fn ends_document(&self) -> bool {
+        let rest = self.rest();
+        let next = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n')).unwrap_or_default();
+        ["{\"", "[{\"", "[\"", "{}"].iter().any(|start| next.starts_with(start))
+    }
+
+    /// What comes next.
+    fn rest(&self) -> &'a str {
+        Span::new(self.at, self.input.len()).of(self.input)
+    }
+}

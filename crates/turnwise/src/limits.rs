@@ -1,0 +1,22 @@
+//! How much is read at most.
+
+/// Bounds on one input; exceeding one is a finding of its own, never a panic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes of input read. Default: 4 GiB on 64-bit machines, else 1 GiB.
+    pub input_bytes: usize,
+    /// Messages in a conversation. Default: 1,000,000.
+    pub messages: usize,
+    /// Nesting of JSON values that are looked into. Default: 128.
+    pub depth: usize,
+    /// Findings kept for an input; the rest is counted only. Default: 1,000.
+    pub diagnostics: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let input_bytes = if usize::BITS >= 64 { u32::MAX as usize } else { 1 << 30 };
+        Self { input_bytes, messages: 1_000_000, depth: 128, diagnostics: 1_000 }
+    }
+}

@@ -1,0 +1,313 @@
+//! The canonical model: what every transcript becomes.
+//!
+//! All types own their data, so that a conversation can be queued, stored and sent.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::{json::raw::one_line, source::Span};
+
+/// One conversation: its messages in order, and what is known about it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Conversation {
+    /// Identifier given by the source.
+    pub id: Option<String>,
+    /// Title given by the source.
+    pub title: Option<String>,
+    /// State given by the source, such as `completed`, `abandoned` or `in_progress`.
+    pub status: Option<String>,
+    /// Text that stands before the first message, exactly as written.
+    pub preamble: Option<String>,
+    /// The messages, in input order.
+    pub messages: Vec<Message>,
+    /// Definitions of the tools that the assistant could call, as written.
+    pub tools: Vec<RawJson>,
+    /// What the source says of the conversation: `userId`, `sessionId`, `channel`, `language` and others.
+    pub metadata: Extra,
+    /// Fields that have no place in the model, as written.
+    pub extra: Extra,
+}
+
+/// One message: who said what, and when.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Message {
+    /// Who speaks; `None` where the input leaves it open, and then `name` says what was written.
+    pub role: Option<Role>,
+    /// The word that was written for the role, such as `Customer` or `gpt`, where it is not
+    /// the role's standard word (see [`Role::label`] and [`Role::as_str`]).
+    pub label: Option<Arc<str>>,
+    /// Name of the speaker.
+    pub name: Option<Arc<str>>,
+    /// What was said, in order.
+    pub parts: Vec<Part>,
+    /// When, with the offset from UTC that was written.
+    pub timestamp: Option<DateTime<FixedOffset>>,
+    /// Where the message stands in the input, label included (bytes).
+    pub span: Span,
+    /// What few messages have; see [`Details`].
+    pub details: Option<Box<Details>>,
+}
+
+/// What few messages have, kept apart so that a message stays small.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Details {
+    /// Identifier given by the source.
+    pub id: Option<String>,
+    /// Identifier of the message that this one answers.
+    pub parent: Option<String>,
+    /// Model that wrote the message.
+    pub model: Option<Arc<str>>,
+    /// Tokens counted for the message.
+    pub usage: Usage,
+    /// Time taken to answer, in milliseconds.
+    pub latency_ms: Option<u64>,
+    /// Time as written, where it is not a full instant (`12:03`, `00:03.608`) or its offset from UTC was assumed.
+    pub time: Option<Box<str>>,
+    /// What the source says of the message.
+    pub metadata: Extra,
+    /// Fields that have no place in the model, as written.
+    pub extra: Extra,
+    /// How an empty content was written.
+    pub content: ContentState,
+}
+
+/// Whether a message without text had an empty content, `null`, or none at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ContentState {
+    /// A content was written, perhaps an empty one.
+    #[default]
+    Present,
+    /// `"content": null`.
+    Null,
+    /// No `content` field.
+    Absent,
+}
+
+/// Who speaks.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Role {
+    /// Instructions to the assistant.
+    System,
+    /// Instructions from the developer, where they are told apart from the system's.
+    Developer,
+    /// The person who asks.
+    User,
+    /// The one who answers: a model, a bot or a human agent.
+    Assistant,
+    /// The result of a tool call.
+    Tool,
+    /// A role outside this list, as written.
+    Other(Arc<str>),
+}
+
+impl Role {
+    /// The role's name in the canonical form: `system`, `developer`, `user`, `assistant`, `tool`, or as written.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::System => "system",
+            Self::Developer => "developer",
+            Self::User => "user",
+            Self::Assistant => "assistant",
+            Self::Tool => "tool",
+            Self::Other(written) => written,
+        }
+    }
+
+    /// The role's standard label in text: `System`, `Developer`, `User`, `Assistant`, `Tool`, or as written.
+    pub fn label(&self) -> &str {
+        match self {
+            Self::System => "System",
+            Self::Developer => "Developer",
+            Self::User => "User",
+            Self::Assistant => "Assistant",
+            Self::Tool => "Tool",
+            Self::Other(written) => written,
+        }
+    }
+
+    /// The role that the canonical form calls `name`; any other word becomes [`Role::Other`].
+    pub fn from_name(name: &str) -> Self {
+        match name {
+            "system" => Self::System,
+            "developer" => Self::Developer,
+            "user" => Self::User,
+            "assistant" => Self::Assistant,
+            "tool" => Self::Tool,
+            other => Self::Other(other.into()),
+        }
+    }
+}
+
+/// A piece of a message.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Part {
+    /// Plain text.
+    Text(String),
+    /// The model's reasoning.
+    Reasoning(Reasoning),
+    /// A call of a tool.
+    ToolCall(ToolCall),
+    /// What a tool answered.
+    ToolResult(ToolResult),
+    /// An image, a sound or a file.
+    Media(Media),
+    /// The model declined, in its own words.
+    Refusal(String),
+    /// A part of a kind that the model does not know, as written.
+    Unknown(RawJson),
+}
+
+/// The model's reasoning, and the signature that proves it unchanged.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Reasoning {
+    /// The text, empty where it is withheld.
+    pub text: String,
+    /// Signature or encrypted content, byte for byte.
+    pub signature: Option<String>,
+    /// Fields that have no place in the model, as written.
+    pub extra: Extra,
+}
+
+/// A call of a tool.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ToolCall {
+    /// Identifier that the result refers to.
+    pub id: Option<String>,
+    /// Name of the tool.
+    pub name: String,
+    /// Arguments as written; see [`Arguments`].
+    pub arguments: Arguments,
+    /// Fields that have no place in the model, as written.
+    pub extra: Extra,
+}
+
+/// Arguments of a tool call, as written: nothing is repaired.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Arguments {
+    /// A JSON string, which may hold JSON, broken JSON or nothing.
+    Text(String),
+    /// A JSON value of any other kind.
+    Json(RawJson),
+    /// No `arguments` field.
+    Absent,
+}
+
+impl Default for Arguments {
+    fn default() -> Self {
+        Self::Absent
+    }
+}
+
+/// What a tool answered.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ToolResult {
+    /// Identifier of the call.
+    pub call_id: Option<String>,
+    /// Name of the tool.
+    pub name: Option<String>,
+    /// The answer, in order.
+    pub parts: Vec<Part>,
+    /// Whether the tool failed.
+    pub is_error: Option<bool>,
+    /// Fields that have no place in the model, as written.
+    pub extra: Extra,
+}
+
+/// An image, a sound or a file: its kind, and the payload as written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Media {
+    /// Kind as the source calls it, such as `image` or `file`.
+    pub kind: String,
+    /// The whole part, as written.
+    pub raw: RawJson,
+}
+
+/// Tokens counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// Tokens read.
+    pub prompt_tokens: Option<u64>,
+    /// Tokens written.
+    pub completion_tokens: Option<u64>,
+    /// One figure for the message, where the source gives no more.
+    pub tokens: Option<u64>,
+}
+
+/// One JSON value, byte for byte as it was written.
+///
+/// It never spans several lines: of a value that did, the blanks between tokens are left out.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RawJson(Box<str>);
+
+impl RawJson {
+    /// Keeps `json`, or gives `None` where it is not one valid JSON value.
+    pub fn new(json: impl Into<Box<str>>) -> Option<Self> {
+        let json = json.into();
+        serde_json::from_str::<serde::de::IgnoredAny>(&json).ok()?;
+        Some(Self::trusted(&json))
+    }
+
+    /// Keeps `json`, which is known to be one valid JSON value.
+    pub(crate) fn trusted(json: &str) -> Self {
+        Self(one_line(json).into())
+    }
+
+    /// The value as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Named values without a place in the model: order, duplicates and bytes are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Extra(pub Vec<(String, RawJson)>);
+
+impl Extra {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The first value under `key`.
+    pub fn get(&self, key: &str) -> Option<&RawJson> {
+        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
+    /// Adds a value under `key`, after those that are there.
+    pub fn push(&mut self, key: impl Into<String>, value: RawJson) {
+        self.0.push((key.into(), value));
+    }
+}
+
+impl Message {
+    /// A message of one text part.
+    ///
+    /// ```
+    /// use turnwise::{Message, Role};
+    /// assert_eq!(Message::new(Role::User, "hi").text(), "hi");
+    /// ```
+    pub fn new(role: Role, text: impl Into<String>) -> Self {
+        Self { role: Some(role), parts: vec![Part::Text(text.into())], ..Self::default() }
+    }
+
+    /// The text parts, joined with nothing between them.
+    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+        let mut texts = self.parts.iter().filter_map(|part| match part {
+            Part::Text(text) => Some(text.as_str()),
+            _ => None,
+        });
+        match (texts.next(), texts.next()) {
+            (None, _) => "".into(),
+            (Some(one), None) => one.into(),
+            (Some(one), Some(two)) => [one, two].into_iter().chain(texts).collect::<String>().into(),
+        }
+    }
+
+    /// The details, made on first use.
+    pub fn details_mut(&mut self) -> &mut Details {
+        self.details.get_or_insert_default()
+    }
+}

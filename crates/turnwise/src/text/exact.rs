@@ -1,0 +1,76 @@
+//! Text that says how it is to be read: its first line is [`DIRECTIVE`].
+//!
+//! The text writer adds the directive where inference would read its text otherwise, since contents may hold
+//! anything. Below it nothing is inferred:
+//!
+//! ```text
+//! exact    = directive LF [ preamble LF ] *( message LF ) message
+//! message  = [ "[" time "]" SP ] label [ SP "(" note ")" ] ":" SP content
+//! ```
+//!
+//! Every line that begins like a label begins a message; lines that only look so carry a backslash, and one
+//! backslash is taken off. Lines end at LF alone; everything else is content.
+
+use std::collections::HashMap;
+
+use super::{
+    SegmentKind, Segments, Turn,
+    cut::{Cutter, speaker},
+    head::{self, Head},
+    label::look_up,
+    style::{Colon, Lead, Wrap},
+};
+use crate::{parse::Parser, source::Span};
+
+/// The first line of text that is read by the rules of this module.
+pub(super) const DIRECTIVE: &str = "%turnwise-text 1\n";
+
+/// Whether `input` says that it is to be read so.
+pub(super) fn claims(input: &str) -> bool {
+    input.starts_with(DIRECTIVE)
+}
+
+/// The head of a line, if the line begins a message.
+pub(super) fn head(line: &str) -> Option<Head> {
+    head::parse(line).filter(|found| {
+        let plain = found.style.wrap == Wrap::None && found.style.lead == Lead::None && found.style.colon == Colon::Plain;
+        plain && line.get(found.end..).is_some_and(|rest| rest.starts_with(' '))
+    })
+}
+
+/// Cuts text below a directive into segments.
+pub(super) fn segments(parser: &Parser, input: &str) -> Segments {
+    let mut cutter = Cutter::default();
+    cutter.push(SegmentKind::Markup, 0, DIRECTIVE.len());
+    let mut speakers: HashMap<(&str, Option<&str>), usize> = HashMap::new();
+    let mut kind = SegmentKind::Preamble;
+    let mut from = DIRECTIVE.len();
+    let mut at = from;
+    for line in input.get(from..).unwrap_or_default().split_inclusive('\n') {
+        let body = line.strip_suffix('\n').unwrap_or(line);
+        if let Some(found) = head(body) {
+            let joiner = at.saturating_sub(usize::from(at > DIRECTIVE.len()));
+            cutter.push(kind, from, joiner);
+            cutter.push(SegmentKind::Separator, joiner.max(from), at);
+            let note = found.note.clone().and_then(|note| body.get(note));
+            let word = body.get(found.word.clone()).unwrap_or_default();
+            let known = speakers.len();
+            let index = *speakers.entry((word, note)).or_insert(known);
+            if index == known {
+                cutter.speakers.push(speaker(&look_up(parser, word), None, note));
+            }
+            let time = found.time.map(|time| Span::new(at.saturating_add(time.start), at.saturating_add(time.end)));
+            cutter.turns.push(Turn { segment: cutter.segments.len(), speaker: Some(index), time, confidence: 1.0 });
+            from = at.saturating_add(found.end).saturating_add(1);
+            cutter.push(SegmentKind::Label, at, from);
+            kind = SegmentKind::Content;
+        } else if body.starts_with('\\') && head::parse(body.trim_start_matches('\\')).is_some() {
+            cutter.push(kind, from, at);
+            from = at.saturating_add(1);
+            cutter.push(SegmentKind::Markup, at, from);
+        }
+        at = at.saturating_add(line.len());
+    }
+    cutter.push(kind, from, input.len());
+    cutter.finish()
+}

@@ -1,0 +1,122 @@
+//! What a reader should know about the boundaries that were decided.
+
+use super::{
+    infer::Decision,
+    label::Strength,
+    lines::{LineEnd, lines},
+    path::Joiner,
+    scan::{Before, Candidate, Scan},
+};
+use crate::{
+    diagnostic::{Code, Diagnostic},
+    source::Span,
+};
+
+/// Findings of one kind beyond this many say nothing new.
+const MOST: usize = 100;
+
+/// All findings about a decision.
+pub(super) fn about(scan: &Scan<'_>, decision: &Decision) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    doubts(scan, decision, &mut found);
+    speakers(scan, decision, &mut found);
+    styles(scan, decision, &mut found);
+    separators(scan, decision, &mut found);
+    line_endings(scan, &mut found);
+    found
+}
+
+fn span(candidate: &Candidate) -> Span {
+    Span::new(candidate.line, candidate.end)
+}
+
+fn doubts(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
+    for doubt in decision.doubtful.iter().take(MOST) {
+        let Some(candidate) = scan.candidates.get(doubt.candidate) else { continue };
+        let reading = if doubt.kept {
+            "is read as the start of a message, but may be part of the one before"
+        } else {
+            "is read as part of a message, but may start one"
+        };
+        let label = scan.word(candidate).label.word;
+        found.push(Diagnostic::new(Code::AmbiguousBoundary, span(candidate)).with("label", label).with("reading", reading));
+    }
+}
+
+fn speakers(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
+    for &word in decision.unlisted.iter().take(MOST) {
+        let first = decision.kept.iter().filter_map(|&(index, _)| scan.candidates.get(index)).find(|c| c.word == word);
+        let Some(candidate) = first else { continue };
+        let label = scan.word_at(word).label.word;
+        let assumed = decision.assumed.iter().find(|(other, _)| *other == word);
+        found.push(match assumed {
+            Some((_, role)) => {
+                Diagnostic::new(Code::AssumedRole, span(candidate)).with("label", label).with("role", role.in_words())
+            }
+            None => Diagnostic::new(Code::UnlistedSpeaker, span(candidate)).with("label", label),
+        });
+    }
+}
+
+/// Labels that are written otherwise than the first.
+fn styles(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
+    let mut kept = decision.kept.iter().filter_map(|&(index, _)| scan.candidates.get(index));
+    let Some(first) = kept.next() else { return };
+    let style = |c: &Candidate| scan.styles.get(usize::from(c.style)).copied().unwrap_or_default();
+    let differs = |c: &&Candidate| {
+        let listed = scan.word(c).label.strength > Strength::Unlisted;
+        style(c).distance(style(first)) >= 2.0 || (listed && !scan.word(c).case.goes_with(scan.word(first).case))
+    };
+    for candidate in kept.filter(differs).take(MOST) {
+        let (label, other) = (span(candidate).of(scan.text), span(first).of(scan.text));
+        found.push(
+            Diagnostic::new(Code::LabelMismatch, span(candidate))
+                .with("label", label)
+                .with("other", other)
+                .related(span(first), "the first label"),
+        );
+    }
+}
+
+fn separators(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
+    let words = |before: Before| match before {
+        Before::Start | Before::Line => "a line end",
+        Before::Blank => "a blank line",
+        Before::Rule => "a rule",
+    };
+    let usual = match decision.joiner {
+        Joiner::Line => Before::Line,
+        Joiner::Blank => Before::Blank,
+        Joiner::Rule => return,
+    };
+    let kept = decision.kept.iter().skip(1).filter_map(|&(index, _)| scan.candidates.get(index));
+    for candidate in kept.filter(|c| c.before != usual).take(MOST) {
+        found.push(
+            Diagnostic::new(Code::InconsistentSeparators, span(candidate))
+                .with("found", words(candidate.before))
+                .with("usual", words(usual)),
+        );
+    }
+}
+
+/// The first line whose end is unlike most others'.
+fn line_endings(scan: &Scan<'_>, found: &mut Vec<Diagnostic>) {
+    if scan.line_end == LineEnd::Cr || memchr::memchr(b'\r', scan.text.as_bytes()).is_none() {
+        return;
+    }
+    let ends = || lines(scan.text, scan.line_end).filter(|line| line.next > line.end);
+    let crlf = |line: &super::lines::Line| line.next.saturating_sub(line.end) == 2;
+    let (with, all) = (ends().filter(crlf).count(), ends().count());
+    if with == 0 || with == all {
+        return;
+    }
+    let mostly = with.saturating_mul(2) >= all;
+    let names = if mostly { ("LF", "CR LF") } else { ("CR LF", "LF") };
+    if let Some(odd) = ends().find(|line| crlf(line) != mostly) {
+        found.push(
+            Diagnostic::new(Code::InconsistentLineEndings, Span::new(odd.end, odd.next))
+                .with("found", names.0)
+                .with("usual", names.1),
+        );
+    }
+}

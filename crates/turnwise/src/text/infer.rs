@@ -1,0 +1,482 @@
+//! The decision, by the whole document: which style, which labels and which separator explain it best.
+//!
+//! 1. The *primary style* is the one in which listed labels cover the document.
+//! 2. The *set* of labels is searched: a word that only pasted text uses is better left out.
+//! 3. For each set, the best path of [`path`] says which candidates begin messages.
+//!
+//! Documents without listed labels are read by [`speakers`].
+
+use super::{
+    fence::State,
+    label::{Party, Strength},
+    path::{self, Hypothesis, Joiner, OPEN, Order, Reading, SYSTEM, Step, TOOL},
+    scan::{Before, Candidate, Follow, Scan},
+    speakers,
+    style::{Case, Colon, Style, Wrap},
+};
+use crate::{model::Role, parse::Parser};
+
+/// What was decided about a document.
+#[derive(Debug, Clone)]
+pub(super) struct Decision {
+    pub(super) joiner: Joiner,
+    /// The candidates that begin messages, in order, with how sure that is (from 0 to 1).
+    pub(super) kept: Vec<(usize, f32)>,
+    /// Candidates whose decision another reading would turn round at little cost.
+    pub(super) doubtful: Vec<Doubt>,
+    /// Roles found for words by other means than the table.
+    pub(super) assumed: Vec<(u32, Role)>,
+    /// Words read as speakers though no table lists them.
+    pub(super) unlisted: Vec<u32>,
+    pub(super) confidence: f32,
+}
+
+/// A decision that could as well have been the other one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Doubt {
+    pub(super) candidate: usize,
+    pub(super) kept: bool,
+}
+
+/// A decision is doubtful when turning it round costs less than this (a factor of twenty in likelihood).
+const DOUBTFUL: f32 = 3.0;
+/// The cost of a document in which only one side speaks.
+const ONE_SIDED: f32 = 4.0;
+/// The margin given to decisions that no cue speaks against.
+const PLAIN: f32 = 7.0;
+
+/// Decides, or finds that the text is no transcript.
+pub(super) fn infer(parser: &Parser, scan: &Scan<'_>) -> Option<Decision> {
+    if parser.strict {
+        return strict(scan);
+    }
+    let listed = listed(scan);
+    match listed {
+        Some(decision) if both_sides(scan, &decision) => Some(decision),
+        Some(decision) => {
+            speakers::partners(scan, &decision).or(Some(decision)).filter(|found| stands(scan, found))
+        }
+        None => speakers::dialogue(scan),
+    }
+}
+
+/// Every listed label at a line start, with no inference.
+fn strict(scan: &Scan<'_>) -> Option<Decision> {
+    let listed = |candidate: &Candidate| {
+        !candidate.escaped && scan.word(candidate).label.strength == Strength::Strong
+    };
+    let kept: Vec<_> = scan.candidates.iter().enumerate().filter(|(_, c)| listed(c)).map(|(i, _)| (i, 1.0)).collect();
+    (!kept.is_empty()).then_some(Decision {
+        joiner: Joiner::Line,
+        kept,
+        doubtful: Vec::new(),
+        assumed: Vec::new(),
+        unlisted: Vec::new(),
+        confidence: 1.0,
+    })
+}
+
+/// Whether a one-sided reading is more than a word before a colon in prose.
+fn stands(scan: &Scan<'_>, decision: &Decision) -> bool {
+    let kept = || decision.kept.iter().filter_map(|&(index, _)| scan.candidates.get(index));
+    let opens = kept().next().is_some_and(|first| first.before == Before::Start);
+    let strong = kept().any(|c| scan.word(c).label.strength == Strength::Strong);
+    both_sides(scan, decision) || (strong && opens) || decision.kept.len() >= 3
+}
+
+fn both_sides(scan: &Scan<'_>, decision: &Decision) -> bool {
+    let says = |party: Party| {
+        decision.kept.iter().filter_map(|&(index, _)| scan.candidates.get(index)).any(|c| {
+            let assumed = decision.assumed.iter().find(|(word, _)| *word == c.word);
+            match assumed {
+                Some((_, role)) => party.role().as_ref() == Some(role),
+                None => scan.word(c).label.party == party,
+            }
+        })
+    };
+    says(Party::User) && says(Party::Assistant)
+}
+
+/// The best reading with listed labels.
+fn listed(scan: &Scan<'_>) -> Option<Decision> {
+    let primary = Primary::find(scan)?;
+    let all = primary.labels(scan)?;
+    let mut search = Search { scan, primary, tried: Vec::new() };
+    let mut best = search.evaluate(&all)?;
+    if !best.plain {
+        for set in search.subsets(&all) {
+            if let Some(found) = search.evaluate(&set)
+                && found.total > best.total
+            {
+                best = found;
+            }
+        }
+    }
+    search.decide(&best)
+}
+
+/// The style of the document's labels.
+struct Primary {
+    style: Style,
+    case: Case,
+    follow: Follow,
+}
+
+impl Primary {
+    fn find(scan: &Scan<'_>) -> Option<Self> {
+        let any_strong = scan.listed(Strength::Strong).next().is_some();
+        let least = if any_strong { Strength::Strong } else { Strength::Weak };
+        let length = scan.text.len().max(1) as f32;
+        let mut tallies: Vec<Tally> = vec![Tally::default(); scan.styles.len()];
+        for (_, candidate) in scan.listed(least) {
+            let Some(tally) = tallies.get_mut(usize::from(candidate.style)) else { continue };
+            let party = scan.word(candidate).label.party;
+            tally.first.get_or_insert(candidate.line);
+            tally.opens |= candidate.before == Before::Start;
+            tally.user |= party == Party::User;
+            tally.assistant |= party == Party::Assistant;
+            tally.count += 1.0;
+        }
+        let score = |tally: &Tally| {
+            let first = tally.first? as f32;
+            let sides = f32::from(u8::from(tally.user)) + f32::from(u8::from(tally.assistant));
+            let opens = if tally.opens { 3.0 } else { 0.0 };
+            Some(opens + 2.0 * sides + 3.0 * (1.0 - first / length) + 0.5 * f32::min(tally.count, 4.0))
+        };
+        let scored = tallies.iter().enumerate().filter_map(|(index, tally)| Some((index, score(tally)?)));
+        let (index, _) = scored.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
+        let style = scan.styles.get(index).copied()?;
+        let of_style = || scan.listed(least).filter(|(_, c)| usize::from(c.style) == index).map(|(_, c)| c);
+        let case = most(of_style().map(|c| scan.word(c).case).filter(|&case| case != Case::None && case != Case::Initials));
+        let case = case.or_else(|| most(of_style().map(|c| scan.word(c).case)));
+        // The label that opens a document is the least likely to be somebody's words; instructions before
+        // it may well stand on lines of their own.
+        let opener = of_style().find(|c| scan.word(c).label.party != Party::System && c.follow != Follow::End);
+        let follow = opener.filter(|c| c.before == Before::Start).map(|c| c.follow);
+        let follow = follow.or_else(|| most(of_style().map(|c| c.follow).filter(|&follow| follow != Follow::End)));
+        Some(Self { style, case: case.unwrap_or_default(), follow: follow.unwrap_or(Follow::Blank) })
+    }
+
+    /// How unlike the primary style a candidate is.
+    fn mismatch(&self, scan: &Scan<'_>, candidate: &Candidate) -> f32 {
+        let style = scan.styles.get(usize::from(candidate.style)).copied().unwrap_or_default();
+        let case = if scan.word(candidate).case.goes_with(self.case) { 0.0 } else { 4.0 };
+        let follow = match (self.follow, candidate.follow) {
+            (own, other) if own == other => 0.0,
+            (_, Follow::End) => 0.0,
+            (Follow::Line | Follow::BlankLine, Follow::Line | Follow::BlankLine) => 0.5,
+            (_, Follow::Line | Follow::BlankLine) => 2.0,
+            _ => 3.0,
+        };
+        style.distance(self.style) + case + follow
+    }
+
+    /// The listed words that this style uses: the strong ones, and the weak ones where those leave a side open.
+    fn labels(&self, scan: &Scan<'_>) -> Option<Vec<u32>> {
+        let near = |least: Strength| {
+            let mut words: Vec<u32> = scan
+                .listed(least)
+                .filter(|(_, c)| self.mismatch(scan, c) < 7.0)
+                .map(|(_, c)| c.word)
+                .collect();
+            words.sort_unstable();
+            words.dedup();
+            words
+        };
+        let strong = near(Strength::Strong);
+        let party = |words: &[u32], party: Party| words.iter().any(|&w| scan.word_at(w).label.party == party);
+        if party(&strong, Party::User) && party(&strong, Party::Assistant) {
+            return Some(strong);
+        }
+        let mut all = near(Strength::Weak);
+        all.retain(|&word| strong.contains(&word) || weak_fits(scan, word, &strong));
+        let repeats = all.iter().any(|&word| scan.word_at(word).count > 1);
+        let decorated = self.style.tells() || self.style.wrap != Wrap::None;
+        let supported = !strong.is_empty() || (all.len() > 1 && (repeats || decorated));
+        (supported && !all.is_empty()).then_some(all)
+    }
+}
+
+/// Whether a weak word may be a label here. A letter alone is one only beside its partner (`Q` and `A`);
+/// a word with a name (`Agent Smith`) only where no bare word names the same party.
+fn weak_fits(scan: &Scan<'_>, word: u32, strong: &[u32]) -> bool {
+    let label = &scan.word_at(word).label;
+    if label.word.chars().count() == 1 {
+        let partner = label.party.other_side();
+        let letters = scan.words.iter().filter(|other| other.label.strength == Strength::Weak);
+        return letters.filter(|other| other.label.word.chars().count() == 1).any(|other| Some(other.label.party) == partner);
+    }
+    let taken = strong.iter().any(|&other| scan.word_at(other).label.party == label.party);
+    !(taken && label.name.is_none())
+}
+
+#[derive(Clone, Default)]
+struct Tally {
+    first: Option<usize>,
+    opens: bool,
+    user: bool,
+    assistant: bool,
+    count: f32,
+}
+
+/// The most frequent item, the first of several.
+pub(super) fn most<T: PartialEq + Copy>(items: impl Iterator<Item = T>) -> Option<T> {
+    let mut counts: Vec<(T, usize)> = Vec::new();
+    for item in items {
+        match counts.iter_mut().find(|(other, _)| *other == item) {
+            Some((_, count)) => *count = count.saturating_add(1),
+            None => counts.push((item, 1)),
+        }
+    }
+    let top = counts.iter().map(|&(_, count)| count).max()?;
+    counts.iter().find(|&&(_, count)| count == top).map(|&(item, _)| item)
+}
+
+/// A set that was tried, and how well it explains the document.
+struct Evaluated {
+    hypothesis: Hypothesis,
+    steps: Vec<Step>,
+    /// The candidate of each step.
+    of: Vec<usize>,
+    reading: Reading,
+    total: f32,
+    /// Nothing speaks against any boundary.
+    plain: bool,
+}
+
+struct Search<'s, 'a> {
+    scan: &'s Scan<'a>,
+    primary: Primary,
+    /// What every reading keeps, for the margins between readings.
+    tried: Vec<(f32, Vec<usize>)>,
+}
+
+impl Search<'_, '_> {
+    fn evaluate(&mut self, set: &[u32]) -> Option<Evaluated> {
+        let (of, steps) = self.steps(set);
+        if let Some(joiner) = self.plain(&steps) {
+            let hypothesis = Hypothesis { joiner, order: Order::Strict };
+            let reading = Reading { score: 0.0, kept: vec![true; steps.len()], margins: vec![PLAIN; steps.len()] };
+            return Some(Evaluated { hypothesis, steps, of, reading, total: 0.0, plain: true });
+        }
+        let mut best: Option<(Hypothesis, Reading, f32)> = None;
+        for hypothesis in hypotheses(&steps) {
+            let reading = path::best(hypothesis, &steps, &self.scan.fences);
+            let total = reading.score - self.set_cost(&of, &reading);
+            let kept = reading.kept.iter().zip(&of).filter(|(kept, _)| **kept).map(|(_, &index)| index).collect();
+            if std::env::var("DBG").is_ok() { eprintln!("{set:?} {hypothesis:?} {} {total} {:?}", reading.score, reading.kept); }
+            self.tried.push((total, kept));
+            if best.as_ref().is_none_or(|(_, _, other)| total > *other) {
+                best = Some((hypothesis, reading, total));
+            }
+        }
+        let (hypothesis, reading, total) = best?;
+        Some(Evaluated { hypothesis, steps, of, reading, total, plain: false })
+    }
+
+    /// Listed candidates as the path sees them, with the index of each.
+    fn steps(&self, set: &[u32]) -> (Vec<usize>, Vec<Step>) {
+        let scan = self.scan;
+        let steps = scan.listed(Strength::Weak).map(|(index, candidate)| {
+            let label = &scan.word(candidate).label;
+            let mismatch = self.primary.mismatch(scan, candidate);
+            let slot = set.binary_search(&candidate.word).ok().map(|_| slot(label.party, candidate.word));
+            let foreign = match (slot, label.strength) {
+                (None, Strength::Weak) => (-0.2, -2.0),
+                _ => path::surprise(slot.is_some(), mismatch),
+            };
+            let weight = f32::max(1.0 - mismatch / path::OTHER_STYLE, 0.0);
+            let weight = if slot.is_none() && label.strength == Strength::Weak { 0.0 } else { weight };
+            let Candidate { line: at, before, cue, .. } = *candidate;
+            let step = Step { at, slot, mismatch, foreign, weight, before, cue, second: false };
+            (index, step)
+        });
+        let (of, mut steps): (Vec<usize>, Vec<Step>) = steps.unzip();
+        if let [first, second, ..] = steps.as_mut_slice() {
+            second.second = second.slot.is_some() && second.mismatch == 0.0 && second.slot != first.slot;
+        }
+        (of, steps)
+    }
+
+    /// The joiner, where every candidate fits one and nothing speaks against any: most documents.
+    fn plain(&self, steps: &[Step]) -> Option<Joiner> {
+        let mut before = steps.iter().skip(1).map(|step| step.before);
+        let joiner = match before.next()? {
+            Before::Line => Joiner::Line,
+            Before::Blank => Joiner::Blank,
+            _ => return None,
+        };
+        let expected = if joiner == Joiner::Line { Before::Line } else { Before::Blank };
+        let mut last = None;
+        let mut marks = self.scan.fences.iter().peekable();
+        let mut fence = State::Clear;
+        let fits = steps.iter().enumerate().all(|(index, step)| {
+            while let Some(mark) = marks.next_if(|mark| mark.at < step.at) {
+                fence = fence.after(mark.kind);
+            }
+            let ok = step.mismatch == 0.0
+                && step.slot.is_some_and(|slot| slot < SYSTEM || (slot == SYSTEM && index == 0))
+                && step.slot != last
+                && fence == State::Clear
+                && (index == 0 || step.before == expected);
+            last = step.slot;
+            ok
+        });
+        let opens = steps.first().is_some_and(|step| step.before != Before::Line);
+        (fits && opens).then_some(joiner)
+    }
+
+    /// What it costs to suppose that the document uses these labels: one pair is usual.
+    fn set_cost(&self, of: &[usize], reading: &Reading) -> f32 {
+        let mut words: Vec<u32> = Vec::new();
+        let kept = reading.kept.iter().zip(of).filter(|(kept, _)| **kept);
+        for candidate in kept.filter_map(|(_, &index)| self.scan.candidates.get(index)) {
+            if !words.contains(&candidate.word) && words.len() < 64 {
+                words.push(candidate.word);
+            }
+        }
+        let mut parties: Vec<Party> = Vec::new();
+        let mut cost = 0.0;
+        for &word in &words {
+            let label = &self.scan.word_at(word).label;
+            let again = parties.contains(&label.party) && label.name.is_none();
+            cost += if again { 3.0 } else { 0.0 };
+            cost += match label.party {
+                Party::User | Party::Assistant | Party::Open => 0.0,
+                _ => 1.0,
+            };
+            parties.push(label.party);
+        }
+        let one_sided = !(parties.contains(&Party::User) && parties.contains(&Party::Assistant));
+        if one_sided { cost + ONE_SIDED } else { cost }
+    }
+
+    /// Smaller sets that may explain the document better, since some words belong to pasted text only: every
+    /// pair of a word of the user and one of the assistant, with or without the other parties' words.
+    fn subsets(&self, set: &[u32]) -> Vec<Vec<u32>> {
+        const MOST: usize = 3;
+        let of = |party: Party| {
+            let mut words: Vec<u32> =
+                set.iter().copied().filter(|&word| self.scan.word_at(word).label.party == party).collect();
+            words.sort_by_key(|&word| std::cmp::Reverse(self.scan.word_at(word).count));
+            words.truncate(MOST);
+            words
+        };
+        let (users, assistants) = (of(Party::User), of(Party::Assistant));
+        let sided = |word: &u32| users.contains(word) || assistants.contains(word);
+        let others: Vec<u32> = set.iter().copied().filter(|word| !sided(word)).collect();
+        let mut sets: Vec<Vec<u32>> = Vec::new();
+        for &user in &users {
+            for &assistant in &assistants {
+                sets.push(vec![user, assistant]);
+                if !others.is_empty() {
+                    sets.push([&[user, assistant], others.as_slice()].concat());
+                }
+            }
+        }
+        for &word in set {
+            sets.push(set.iter().copied().filter(|&other| other != word).collect());
+        }
+        for set in &mut sets {
+            set.sort_unstable();
+        }
+        sets.sort_unstable();
+        sets.dedup();
+        sets.retain(|subset| subset.len() < set.len());
+        sets.truncate(24);
+        sets
+    }
+
+    fn decide(&self, best: &Evaluated) -> Option<Decision> {
+        let reading = if best.plain {
+            best.reading.clone()
+        } else {
+            path::with_margins(best.hypothesis, &best.steps, &self.scan.fences)
+        };
+        let margin = |step: usize, index: usize| {
+            let own = reading.margins.get(step).copied().unwrap_or(DOUBTFUL);
+            let kept = reading.kept.get(step).copied().unwrap_or_default();
+            let others = self.tried.iter().filter(|(_, kept_there)| kept_there.binary_search(&index).is_ok() != kept);
+            others.map(|(total, _)| best.total - total).fold(own, f32::min)
+        };
+        let mut kept = Vec::new();
+        let mut doubtful = Vec::new();
+        let mut least = PLAIN;
+        for ((step, &index), &keeps) in best.of.iter().enumerate().zip(&reading.kept) {
+            let margin = margin(step, index);
+            least = f32::min(least, margin);
+            if margin < DOUBTFUL {
+                doubtful.push(Doubt { candidate: index, kept: keeps });
+            }
+            if keeps {
+                kept.push((index, sure(margin)));
+            }
+        }
+        let joiner = self.joiner(best.hypothesis.joiner, &kept);
+        (!kept.is_empty()).then_some(Decision {
+            joiner,
+            kept,
+            doubtful,
+            assumed: Vec::new(),
+            unlisted: Vec::new(),
+            confidence: sure(least),
+        })
+    }
+}
+
+impl Search<'_, '_> {
+    /// One boundary alone does not show how a document joins its messages. Labels in the running text are
+    /// joined by a line end unless more is seen, so that a blank line stays what somebody wrote.
+    fn joiner(&self, found: Joiner, kept: &[(usize, f32)]) -> Joiner {
+        let inline = self.primary.style.wrap == Wrap::None
+            && self.primary.style.colon != Colon::None
+            && !matches!(self.primary.follow, Follow::Line | Follow::BlankLine);
+        let opens = self.scan.text.starts_with(['\n', '\r']);
+        let shown = kept.len() != 2 || !inline || opens || self.primary.style.tells();
+        if found == Joiner::Blank && !shown { Joiner::Line } else { found }
+    }
+}
+
+/// A margin between logarithms as a probability.
+pub(super) fn sure(margin: f32) -> f32 {
+    1.0 / (1.0 + (-margin).exp())
+}
+
+fn slot(party: Party, word: u32) -> u8 {
+    match party {
+        Party::User => path::USER,
+        Party::Assistant => 1,
+        Party::System | Party::Developer => SYSTEM,
+        Party::Tool => TOOL,
+        // Two names are told apart well enough by turns.
+        Party::Open => OPEN.saturating_add((word % 2) as u8),
+    }
+}
+
+/// The joiners that some candidate follows, each with every order.
+fn hypotheses(steps: &[Step]) -> impl Iterator<Item = Hypothesis> {
+    let seen = |before: Before| steps.iter().any(|step| step.before == before);
+    let joiners = [
+        Some(Joiner::Line),
+        seen(Before::Blank).then_some(Joiner::Blank),
+        seen(Before::Rule).then_some(Joiner::Rule),
+    ];
+    let orders = [Order::Strict, Order::Loose, Order::Free];
+    joiners.into_iter().flatten().flat_map(move |joiner| orders.map(|order| Hypothesis { joiner, order }))
+}
+
+impl<'a> Scan<'a> {
+    pub(super) fn word_at(&self, word: u32) -> &super::scan::Word<'a> {
+        self.words.get(word as usize).unwrap_or(&super::scan::NO_WORD)
+    }
+
+    pub(super) fn word(&self, candidate: &Candidate) -> &super::scan::Word<'a> {
+        self.word_at(candidate.word)
+    }
+
+    /// Candidates with listed words of at least that strength, with their indexes.
+    fn listed(&self, least: Strength) -> impl Iterator<Item = (usize, &Candidate)> + Clone {
+        let listed = move |candidate: &Candidate| !candidate.escaped && self.word(candidate).label.strength >= least;
+        self.candidates.iter().enumerate().filter(move |(_, candidate)| listed(candidate))
+    }
+}

@@ -1,0 +1,96 @@
+//! Lines of a document, and what stands before every one of them when it was quoted as a whole.
+
+/// What ends the lines of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LineEnd {
+    /// LF, or CR LF.
+    Lf,
+    /// CR alone, in a document without any LF.
+    Cr,
+}
+
+/// A prefix that every line carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Carrier {
+    None,
+    /// `> ` before every line.
+    Quote,
+    /// At least this many blanks before every line that is not blank.
+    Indent(usize),
+}
+
+/// One line: byte offsets of its text, without the line end, and of the line after it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) next: usize,
+}
+
+/// The lines of `text`; they tile it.
+pub(super) fn lines(text: &str, line_end: LineEnd) -> impl Iterator<Item = Line> {
+    let bytes = text.as_bytes();
+    let byte = if line_end == LineEnd::Lf { b'\n' } else { b'\r' };
+    let mut breaks = memchr::memchr_iter(byte, bytes);
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        if start > bytes.len() {
+            return None;
+        }
+        let (mut end, next) = match breaks.next() {
+            Some(at) => (at, at.saturating_add(1)),
+            None => (bytes.len(), bytes.len().saturating_add(1)),
+        };
+        if line_end == LineEnd::Lf && end > start && bytes.get(end.saturating_sub(1)) == Some(&b'\r') && end < bytes.len() {
+            end = end.saturating_sub(1);
+        }
+        let line = Line { start, end, next: next.min(bytes.len()) };
+        start = next;
+        Some(line)
+    })
+}
+
+/// What ends the lines of `text`.
+pub(super) fn line_end(text: &str) -> LineEnd {
+    let first = memchr::memchr2(b'\n', b'\r', text.as_bytes());
+    let cr = first.is_some_and(|at| text.as_bytes().get(at) == Some(&b'\r'));
+    if cr && memchr::memchr(b'\n', text.as_bytes()).is_none() { LineEnd::Cr } else { LineEnd::Lf }
+}
+
+/// Whether every line of `text` carries the same prefix. A few lines of a message that are quoted or
+/// indented are its own; a whole document is quoted by whoever sent it.
+pub(super) fn carrier(text: &str, line_end: LineEnd) -> Carrier {
+    let first = text.bytes().find(|b| !matches!(b, b'\n' | b'\r'));
+    match first {
+        Some(b'>') => {
+            let quoted = |line: Line| line.start == line.end || text.as_bytes().get(line.start) == Some(&b'>');
+            if lines(text, line_end).all(quoted) { Carrier::Quote } else { Carrier::None }
+        }
+        Some(b' ' | b'\t') => {
+            let indents = lines(text, line_end).filter_map(|line| {
+                let line = text.get(line.start..line.end)?;
+                let body = line.trim_start_matches([' ', '\t']);
+                (!body.is_empty()).then(|| line.len().saturating_sub(body.len()))
+            });
+            match indents.min() {
+                None | Some(0) => Carrier::None,
+                Some(width) => Carrier::Indent(width),
+            }
+        }
+        _ => Carrier::None,
+    }
+}
+
+impl Carrier {
+    /// How many bytes of `line` the prefix takes.
+    pub(super) fn width(self, line: &str) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Quote if line.starts_with("> ") => 2,
+            Self::Quote => usize::from(line.starts_with('>')),
+            Self::Indent(width) => {
+                line.bytes().take(width).take_while(|b| matches!(b, b' ' | b'\t')).count()
+            }
+        }
+    }
+}

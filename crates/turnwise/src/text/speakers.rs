@@ -1,0 +1,182 @@
+//! Speakers that no table lists: the other party of a listed label, and dialogues of names.
+
+use super::{
+    infer::{Decision, most},
+    label::{Party, Strength, is_name},
+    path::Joiner,
+    scan::{Before, Candidate, Scan},
+    style::Style,
+};
+
+/// How sure a reading by names alone is.
+const BY_NAMES: f32 = 0.8;
+/// And one by the style alone, such as a time beside every name.
+const BY_STYLE: f32 = 0.9;
+
+/// Completes a reading in which only one party has a listed label: whoever speaks between its messages
+/// is the other party.
+pub(super) fn partners(scan: &Scan<'_>, decision: &Decision) -> Option<Decision> {
+    let kept: Vec<(usize, &Candidate)> =
+        decision.kept.iter().filter_map(|&(index, _)| Some((index, scan.candidates.get(index)?))).collect();
+    let (&(first, _), &(_, sample)) = (kept.first()?, kept.last()?);
+    let usual = most(kept.iter().skip(1).map(|(_, c)| c.before)).unwrap_or(sample.before);
+    let fits = |candidate: &Candidate| {
+        let separated = candidate.before == usual || candidate.before == Before::Start || usual == Before::Start;
+        unlisted(scan, candidate) && near(scan, candidate, sample) && separated
+    };
+    // The first name after each message that could be a label of the same kind; before the first message,
+    // only one that opens the document.
+    let mut firsts: Vec<usize> = Vec::new();
+    let opening = scan.candidates.iter().take(first).position(|c| fits(c) && c.before == Before::Start);
+    firsts.extend(opening);
+    let mut gaps: usize = usize::from(opening.is_some());
+    for pair in kept.windows(2) {
+        let [(from, _), (to, _)] = pair else { continue };
+        let between = scan.candidates.get(from.saturating_add(1)..*to).unwrap_or_default();
+        firsts.extend(between.iter().position(&fits).map(|at| from.saturating_add(1).saturating_add(at)));
+        gaps = gaps.saturating_add(1);
+    }
+    let enough = |filled: usize| gaps > 0 && filled.saturating_mul(5) >= gaps.saturating_mul(3);
+    if !enough(firsts.len()) {
+        return None;
+    }
+    let words: Vec<u32> = firsts.iter().filter_map(|&index| scan.candidates.get(index)).map(|c| c.word).collect();
+    let top = most(words.iter().copied())?;
+    let partners: Vec<u32> =
+        if enough(words.iter().filter(|&&word| word == top).count()) { vec![top] } else { distinct(words.into_iter()) };
+    let mut found = decision.clone();
+    let joins = scan.candidates.iter().enumerate().filter(|(_, c)| partners.contains(&c.word) && fits(c));
+    found.kept.extend(joins.map(|(index, _)| (index, BY_NAMES)));
+    found.kept.sort_unstable_by_key(|&(index, _)| index);
+    found.joiner = joiner(scan, &found.kept);
+    found.doubtful.clear();
+    let bare = kept.iter().all(|(_, c)| scan.word(c).label.name.is_none());
+    if let [partner] = partners.as_slice()
+        && bare
+        && let Some(role) = scan.word(sample).label.party.other_side().and_then(Party::role)
+    {
+        found.assumed.push((*partner, role));
+    }
+    found.unlisted = partners;
+    found.confidence = f32::min(found.confidence, BY_NAMES);
+    Some(found)
+}
+
+/// Reads a document of unlisted names as a dialogue, where it plainly is one.
+pub(super) fn dialogue(scan: &Scan<'_>) -> Option<Decision> {
+    let mut best: Option<(f32, Decision)> = None;
+    for &style in &scan.styles {
+        let of_style: Vec<(usize, &Candidate)> = scan
+            .candidates
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| speaks(scan, c) && style_of(scan, c).distance(style) == 0.0)
+            .collect();
+        let found = if style.tells() { by_style(&of_style) } else { by_names(scan, &of_style) };
+        let Some(kept) = found else { continue };
+        let start = kept.first().and_then(|&index| scan.candidates.get(index)).map_or(0, |c| c.line);
+        let covered = 1.0 - start as f32 / scan.text.len().max(1) as f32;
+        let score = covered * kept.len() as f32;
+        if covered >= 0.4 && best.as_ref().is_none_or(|(other, _)| score > *other) {
+            let sure = if style.tells() { BY_STYLE } else { BY_NAMES };
+            let kept: Vec<(usize, f32)> = kept.into_iter().map(|index| (index, sure)).collect();
+            let words = kept.iter().filter_map(|&(index, _)| scan.candidates.get(index)).map(|c| c.word);
+            let unlisted = distinct(words.filter(|&word| scan.word_at(word).label.strength == Strength::Unlisted));
+            let joiner = joiner(scan, &kept);
+            let decision = Decision { joiner, kept, doubtful: Vec::new(), assumed: Vec::new(), unlisted, confidence: sure };
+            best = Some((score, decision));
+        }
+    }
+    best.map(|(_, decision)| decision)
+}
+
+/// Every head of a style that nobody writes by chance.
+fn by_style(of_style: &[(usize, &Candidate)]) -> Option<Vec<usize>> {
+    (of_style.len() >= 2).then(|| of_style.iter().map(|&(index, _)| index).collect())
+}
+
+/// Names that recur and take turns; or initials, as minutes have them.
+fn by_names(scan: &Scan<'_>, of_style: &[(usize, &Candidate)]) -> Option<Vec<usize>> {
+    let initials: Vec<_> = of_style.iter().filter(|(_, c)| is_initials(scan.word(c).label.word)).copied().collect();
+    let recurring: Vec<_> = of_style.iter().filter(|(_, c)| scan.word(c).count > 1).copied().collect();
+    let named = takes_turns(scan, &recurring) && recurring.len().saturating_mul(2) >= of_style.len();
+    let minutes = initials.len() >= 3
+        && distinct(initials.iter().map(|(_, c)| c.word)).len() >= 2
+        && initials.iter().all(|(_, c)| matches!(c.before, Before::Blank | Before::Start));
+    if minutes && (!named || initials.len().saturating_mul(2) >= recurring.len()) {
+        return Some(initials.iter().map(|&(index, _)| index).collect());
+    }
+    if !named {
+        return None;
+    }
+    // A name that speaks once is a speaker too, if it stands where the others stand and looks like them.
+    let usual = most(recurring.iter().skip(1).map(|(_, c)| c.before))?;
+    let like = |word: &str| recurring.iter().any(|(_, c)| is_name(scan.word(c).label.word) == is_name(word));
+    let joins = |c: &Candidate| {
+        let label = &scan.word(c).label;
+        scan.word(c).count > 1 || (c.before == usual && usual != Before::Line && is_name(label.word) && like(label.word))
+    };
+    Some(of_style.iter().filter(|(_, c)| joins(c)).map(|&(index, _)| index).collect())
+}
+
+/// Whether at least two names speak by turns, separated in one way.
+fn takes_turns(scan: &Scan<'_>, of: &[(usize, &Candidate)]) -> bool {
+    let changes = of.windows(2).filter(|pair| matches!(pair, [(_, a), (_, b)] if a.word != b.word)).count();
+    let usual = most(of.iter().skip(1).map(|(_, c)| c.before));
+    let even = of.iter().skip(1).filter(|(_, c)| Some(c.before) == usual).count();
+    let named = of.iter().filter(|(_, c)| is_name(scan.word(c).label.word) || handle(scan.word(c).label.word)).count();
+    let pairs = of.len().saturating_sub(1);
+    of.len() >= 3
+        && distinct(of.iter().map(|(_, c)| c.word)).len() >= 2
+        && changes.saturating_mul(5) >= pairs.saturating_mul(2)
+        && even.saturating_mul(10) >= pairs.saturating_mul(7)
+        && named.saturating_mul(10) >= of.len().saturating_mul(8)
+}
+
+/// One word without blanks, as chat names are.
+fn handle(word: &str) -> bool {
+    word.len() <= 24 && !word.contains(char::is_whitespace)
+}
+
+/// `JHD`, or several of them: `CM, KKL`, `AB/CD`.
+fn is_initials(word: &str) -> bool {
+    word.split([',', '/', '&']).all(|piece| {
+        let piece = piece.trim();
+        (2..=4).contains(&piece.len()) && piece.bytes().all(|b| b.is_ascii_uppercase())
+    })
+}
+
+fn unlisted(scan: &Scan<'_>, candidate: &Candidate) -> bool {
+    let label = &scan.word(candidate).label;
+    !candidate.escaped && label.strength == Strength::Unlisted && !label.heading
+}
+
+fn speaks(scan: &Scan<'_>, candidate: &Candidate) -> bool {
+    let label = &scan.word(candidate).label;
+    !candidate.escaped && !label.heading
+}
+
+fn style_of(scan: &Scan<'_>, candidate: &Candidate) -> Style {
+    scan.styles.get(usize::from(candidate.style)).copied().unwrap_or_default()
+}
+
+fn near(scan: &Scan<'_>, a: &Candidate, b: &Candidate) -> bool {
+    style_of(scan, a).distance(style_of(scan, b)) < 2.0
+}
+
+fn distinct(words: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut words: Vec<u32> = words.collect();
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// The separator that most messages follow.
+fn joiner(scan: &Scan<'_>, kept: &[(usize, f32)]) -> Joiner {
+    let before = kept.iter().skip(1).filter_map(|&(index, _)| scan.candidates.get(index)).map(|c| c.before);
+    match most(before) {
+        Some(Before::Blank) => Joiner::Blank,
+        Some(Before::Rule) => Joiner::Rule,
+        _ => Joiner::Line,
+    }
+}

@@ -1,0 +1,17 @@
+//! Writing a conversation in any writable format, with a report of what did not fit.
+
+use crate::{diagnostic::Diagnostic, format::Format, model::Conversation};
+
+/// A conversation as written, and what the format could not hold.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Written {
+    /// The text.
+    pub text: String,
+    /// What was left out or changed.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Writes `conversation` as `format`, or gives `None` where that format is only read.
+pub fn write(conversation: &Conversation, format: Format) -> Option<Written> {
+    format.info().write.map(|write| write(conversation))
+}

@@ -1,0 +1,73 @@
+//! The table of codes: names and sentences in one style, and no row that nothing produces.
+
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use turnwise::{CODES, Code};
+
+/// Codes that no file under `testdata` produces, and where they are tested instead.
+const ELSEWHERE: &[(Code, &str)] = &[
+    (Code::InputTooLarge, "needs a limit, which files cannot set"),
+    (Code::TooManyMessages, "needs a limit, which files cannot set"),
+    (Code::MissingField, "belongs to the command's --field"),
+    (Code::NotRepresentable, "comes from writing"),
+];
+
+#[test]
+fn names_are_unique_kebab_case() {
+    let names: BTreeSet<&str> = CODES.iter().map(|row| row.slug).collect();
+    assert_eq!(names.len(), CODES.len(), "a name stands twice");
+    for name in names {
+        let word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        assert!(name.split('-').all(|part| word(part) || part == "utf8"), "{name}");
+        assert_eq!(Code::from_slug(name).map(Code::slug), Some(name));
+    }
+}
+
+#[test]
+fn sentences_are_there_and_in_one_style() {
+    for row in CODES {
+        for text in [row.message, row.help] {
+            assert!(!text.trim().is_empty(), "{}", row.slug);
+            assert!(!text.ends_with('.'), "{}: {text:?} goes on in a line", row.slug);
+        }
+        assert!(row.explanation.ends_with('.'), "{}: whole sentences explain", row.slug);
+        for text in [row.message, row.help, row.explanation] {
+            assert_eq!(text, text.trim(), "{}", row.slug);
+        }
+        assert_eq!(row.code.info().slug, row.slug, "the row of the code");
+    }
+}
+
+#[test]
+fn every_code_is_produced_by_a_case() {
+    let mut findings = String::new();
+    expectations(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata"), &mut findings);
+    let mut wrong = Vec::new();
+    for row in CODES {
+        let produced = findings.contains(&format!("[{}] ", row.slug));
+        match ELSEWHERE.iter().find(|(code, _)| *code == row.code) {
+            None if !produced => wrong.push(format!("no case produces {}", row.slug)),
+            Some((_, reason)) if produced => wrong.push(format!("{} is listed as {reason:?}", row.slug)),
+            _ => {}
+        }
+    }
+    assert_eq!(wrong, [] as [String; 0]);
+}
+
+/// Adds the findings of all `.expect` files under `folder`, which follow the line `---`.
+fn expectations(folder: &Path, findings: &mut String) {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) = paths.partition(|path| path.is_dir());
+    for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "expect")) {
+        let text = fs::read_to_string(file).unwrap();
+        let (_, found) = text.split_once("\n---\n").or(text.split_once("---\n")).expect("a line ---");
+        findings.push_str(found);
+    }
+    folders.iter().for_each(|folder| expectations(folder, findings));
+}
