@@ -22,10 +22,11 @@ pub(crate) fn open(line: &str, field: &str) -> Envelope {
     if line.trim().is_empty() {
         return failed(Diagnostic::new(Code::EmptyInput, whole));
     }
-    let mut reader = serde_json::Deserializer::from_str(line.trim_start_matches('\u{FEFF}'));
+    let json = line.strip_prefix('\u{FEFF}').unwrap_or(line);
+    let mut reader = serde_json::Deserializer::from_str(json);
     let fields = match Fields(field).deserialize(&mut reader).and_then(|found| reader.end().map(|()| found)) {
         Ok(fields) => fields,
-        Err(error) => return failed(invalid(line, &error)),
+        Err(error) => return failed(invalid(&error, line.len().saturating_sub(json.len()), line.len())),
     };
     let missing = || Diagnostic::new(Code::MissingField, whole).with("field", field);
     let mut findings = Vec::new();
@@ -40,14 +41,13 @@ pub(crate) fn open(line: &str, field: &str) -> Envelope {
     }
 }
 
-/// The finding for a line that is not JSON.
-fn invalid(line: &str, error: &serde_json::Error) -> Diagnostic {
+/// The finding for JSON that cannot be read, which stands from byte `start` to `end` of its line.
+fn invalid(error: &serde_json::Error, start: usize, end: usize) -> Diagnostic {
     if error.is_eof() {
-        let end = Span::new(line.len(), line.len());
-        return Diagnostic::new(Code::TruncatedJson, end).with("what", "the line");
+        return Diagnostic::new(Code::TruncatedJson, Span::new(end, end)).with("what", "the line");
     }
     // It is all one line, so the column is the place; serde_json counts it in bytes from 1.
-    let at = error.column().saturating_sub(1).min(line.len());
+    let at = start.saturating_add(error.column()).saturating_sub(1).min(end);
     let problem = error.to_string();
     let problem = problem.split_once(" at line ").map_or(problem.as_str(), |(problem, _)| problem);
     Diagnostic::new(Code::InvalidJson, Span::new(at, at)).with("problem", problem)

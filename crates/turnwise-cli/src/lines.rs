@@ -135,9 +135,9 @@ impl<R: Read> Blocks<R> {
             if first > self.longest {
                 bytes.drain(self.longest..first);
             }
-            if let Some(last) = memchr::memrchr(b'\n', bytes.get(old.min(self.longest)..).unwrap_or_default())
-            {
-                let end = last.saturating_add(old.min(self.longest)).saturating_add(1);
+            let searched = old.min(self.longest);
+            if let Some(last) = memchr::memrchr(b'\n', bytes.get(searched..).unwrap_or_default()) {
+                let end = searched.saturating_add(last).saturating_add(1);
                 self.rest.extend_from_slice(bytes.get(end..).unwrap_or_default());
                 bytes.truncate(end);
                 break;

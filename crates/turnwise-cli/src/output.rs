@@ -102,5 +102,10 @@ fn open(path: &Path) -> io::Result<(File, Option<Replacement>)> {
 
 /// Says something on standard error; that nobody listens is no reason to stop.
 pub(crate) fn say(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", printable(text));
+}
+
+/// `text` without control characters other than line breaks: the name of a file could steer the terminal.
+pub(crate) fn printable(text: &str) -> String {
+    text.replace(|c: char| c.is_control() && c != '\n', "\u{FFFD}")
 }

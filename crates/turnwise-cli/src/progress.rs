@@ -15,9 +15,11 @@ impl Progress {
     /// A bar for reading `inputs`; none if `results` go to the terminal, where a bar would be in the way.
     pub(crate) fn over(inputs: &[Input], results: bool) -> Self {
         let seen = io::stderr().is_terminal() && !(results && io::stdout().is_terminal());
-        let length = || inputs.iter().map(Input::length).sum::<Option<u64>>();
-        let Some(length) = seen.then(length).flatten() else { return Self(None) };
-        if inputs.len() < MANY_INPUTS && length < MANY_BYTES {
+        if !seen {
+            return Self(None);
+        }
+        let length = inputs.iter().filter_map(Input::length).sum();
+        if length == 0 || (inputs.len() < MANY_INPUTS && length < MANY_BYTES) {
             return Self(None);
         }
         let bar = ProgressBar::new(length);

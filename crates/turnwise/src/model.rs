@@ -62,7 +62,8 @@ pub struct Details {
     pub usage: Usage,
     /// Time taken to answer, in milliseconds.
     pub latency_ms: Option<u64>,
-    /// Time as written, where it is not a full instant (`12:03`, `00:03.608`) or its offset from UTC was assumed.
+    /// Time as written, where it is not a full instant (`12:03`, `00:03.608`), its offset from UTC was assumed, or
+    /// the canonical form has it in other words (`2025-01-20T14:30:00+00:00` for `2025-01-20T14:30:00Z`).
     pub time: Option<Box<str>>,
     /// What the source says of the message.
     pub metadata: Extra,

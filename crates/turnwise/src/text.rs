@@ -4,6 +4,7 @@
 //! input into [`Segment`]s that tile it and names the [`Turn`]s; [`read`] builds the model from them.
 
 pub(crate) mod container;
+mod cost;
 mod cut;
 mod escape;
 mod exact;

@@ -56,8 +56,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
             let written = write(conversation, args.to).unwrap_or_default();
             let mut findings = written.diagnostics;
             if !first && !holds_many(args.to) {
-                findings
-                    .push(unseparated(args.to, conversation.messages.first().map(|message| message.span)));
+                let begin = conversation.messages.first().map(|message| message.span);
+                findings.push(unseparated(args.to, begin.unwrap_or_default()));
             }
             lost |= findings.iter().any(|finding| finding.severity >= Severity::Warning);
             let findings = findings.into_iter().map(|finding| Diagnostic { conversation: index, ..finding });
@@ -91,12 +91,12 @@ fn apart(format: Format, text: String, first: bool) -> String {
     if holds_many(format) {
         return text.trim_end().to_owned() + "\n";
     }
-    if first { text } else { format!("\n{text}") }
+    if first { text } else { format!("\n\n{text}") }
 }
 
 /// The finding that a reader will not see where one conversation ends and the next begins.
-fn unseparated(format: Format, at: Option<Span>) -> Diagnostic {
-    Diagnostic::new(Code::NotRepresentable, at.unwrap_or_default())
+fn unseparated(format: Format, begin: Span) -> Diagnostic {
+    Diagnostic::new(Code::NotRepresentable, begin)
         .with("format", format.name())
         .with("what", "where a new conversation begins")
 }

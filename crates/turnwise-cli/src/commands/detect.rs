@@ -5,7 +5,7 @@ use crate::{
     cli::after_help,
     exit::{Exit, Failure},
     input::Input,
-    output::Output,
+    output::{Output, printable},
     progress::Progress,
 };
 use serde::Serialize;
@@ -47,11 +47,7 @@ struct Candidate<'a> {
 
 impl<'a> From<&'a Detection> for Candidate<'a> {
     fn from(found: &'a Detection) -> Self {
-        Self {
-            format: Some(found.format.name()),
-            confidence: found.confidence,
-            evidence: &found.evidence,
-        }
+        Self { format: Some(found.format.name()), confidence: found.confidence, evidence: &found.evidence }
     }
 }
 
@@ -63,7 +59,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let exit = each_input(&inputs, &progress, |input| {
         let (path, source) = (input.name(), input.read()?);
         let found = detect(&String::from_utf8_lossy(&source));
-        output.put(if args.json { as_json(&path, &found) } else { as_text(&path, &found) })?;
+        output.put(if args.json { as_json(&path, &found) } else { printable(&as_text(&path, &found)) })?;
         progress.advance(source.len());
         Ok(if found.is_empty() { Exit::Findings } else { Exit::Success })
     })?;

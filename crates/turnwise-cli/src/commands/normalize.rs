@@ -13,8 +13,8 @@ use crate::{
     reading::Reading,
     tally::Tally,
 };
-use std::{num::NonZero, path::PathBuf, thread};
-use turnwise::{Conversation, Parsed, Parser};
+use std::{borrow::Cow, num::NonZero, path::PathBuf, thread};
+use turnwise::{Code, Conversation, Diagnostic, Parsed, Parser, Span};
 
 /// Read transcripts, and write each conversation as one line of canonical JSON
 ///
@@ -32,8 +32,8 @@ pub(crate) struct Args {
 
     /// Take every input line as a document of its own, and write exactly one line for it
     ///
-    /// Empty and unreadable lines give a conversation without messages. A document with several
-    /// conversations gives an array of them.
+    /// A line that cannot be read gives a conversation without messages, and is kept as its preamble.
+    /// A document with several conversations gives an array of them.
     #[arg(long)]
     lines: bool,
 
@@ -136,19 +136,33 @@ fn by_lines(
 fn in_envelope(parser: &Parser, line: &[u8], field: &str) -> Parsed {
     let line = String::from_utf8_lossy(line);
     let envelope = envelope::open(&line, field);
-    let mut parsed = match envelope.text {
-        Ok(text) => parser.parse(&text),
-        Err(finding) => Parsed {
-            conversations: vec![Conversation::default()],
-            diagnostics: vec![finding],
-            ..Parsed::default()
-        },
+    let mut parsed = match &envelope.text {
+        Ok(text) => parser.parse(text),
+        Err(finding) => unread(&line, finding.clone()),
     };
     parsed.diagnostics.extend(envelope.findings);
+    if let (Cow::Owned(_), Ok(text)) = (&line, &envelope.text) {
+        // Only the line knows where the bytes stood; in the text, what was put for them tells the first.
+        let at = text.find('\u{FFFD}').unwrap_or_default();
+        parsed
+            .diagnostics
+            .push(Diagnostic::new(Code::InvalidUtf8, Span::new(at, at.saturating_add(3).min(text.len()))));
+    }
+    parsed.diagnostics.sort_by_key(|finding| (finding.conversation, finding.span));
     if let [conversation] = parsed.conversations.as_mut_slice()
         && conversation.id.is_none()
     {
         conversation.id = envelope.id;
     }
     parsed
+}
+
+/// What there is of a line in which no transcript was found: the line, kept as preamble.
+fn unread(line: &str, finding: Diagnostic) -> Parsed {
+    let preamble = Some(line.to_owned()).filter(|line| !line.is_empty());
+    Parsed {
+        conversations: vec![Conversation { preamble, ..Conversation::default() }],
+        diagnostics: vec![finding],
+        ..Parsed::default()
+    }
 }

@@ -55,6 +55,8 @@ fn several_conversations_in_one_text() {
     let run = turnwise(&["convert", "--to", "text", &first, &second], "");
     assert_eq!(run.code, 0);
     assert!(run.err.contains("where a new conversation begins"), "{}", run.err);
+    assert_eq!(run.out.matches("User: hi there").count(), 2, "{}", run.out);
+    assert!(run.out.contains("hello\n\n"), "{}", run.out);
     assert_eq!(turnwise(&["convert", "--to", "text", "--strict", &first, &second], "").code, 1);
 }
 

@@ -79,6 +79,7 @@ fn envelopes() {
     let codes: Vec<&Value> = found[2..7].iter().map(|found| &found["diagnostics"][0]["code"]).collect();
     assert_eq!(codes, ["missing-field", "missing-field", "truncated-json", "invalid-json", "empty-input"]);
     assert!(found[2..7].iter().all(|conversation| conversation["messages"] == json!([])));
+    assert_eq!(found[5]["preamble"], "User: not JSON", "nothing is lost");
 }
 
 /// Python writes halves of surrogate pairs as it finds them.
@@ -94,6 +95,20 @@ fn halves_of_characters() {
         .iter()
         .find(|one| one["code"] == "lone-surrogate");
     assert_eq!(lone.expect("a finding")["span"], json!({"start": 7, "end": 10}));
+}
+
+#[test]
+fn not_utf8() {
+    let run = turnwise(
+        &["normalize", "--lines", "--field", "text", "--diagnostics"],
+        b"{\"text\": \"User: caf\xe9\"}",
+    );
+    assert_eq!(run.code, 1);
+    let found = run.json_lines();
+    assert_eq!(messages(&found[0]), [("user", "caf\u{FFFD}")]);
+    let findings = found[0]["diagnostics"].as_array().expect("findings");
+    let bad = findings.iter().find(|finding| finding["code"] == "invalid-utf8").expect("a finding");
+    assert_eq!(bad["span"]["start"], 9);
 }
 
 /// Lines are answered as they come, not when the input ends.

@@ -34,6 +34,9 @@ use crate::{
     write::Written,
 };
 
+/// How sure it is that an input of a known shape is meant so: other formats have `messages` too.
+const CONFIDENCE: f32 = 0.9;
+
 /// The conversation in canonical form, on one line.
 ///
 /// ```
@@ -68,11 +71,13 @@ pub(crate) fn detect(_: &Parser, input: &str) -> Option<Detection> {
         return None;
     }
     let (confidence, evidence) = match Shape::read(&mut scan) {
-        Shape::Conversation => (0.9, "an object whose `messages` is an array of messages"),
-        Shape::Conversations => (0.9, "an array of objects with `messages`"),
-        Shape::Message => (0.9, "an object with `role` and `content`"),
-        Shape::Messages => (0.9, "an array of objects with `role` and `content`"),
-        Shape::Other if opens_object(input) => (0.6, "it starts like JSON, but has no messages where they should be"),
+        Shape::Conversation => (CONFIDENCE, "an object whose `messages` is an array of messages"),
+        Shape::Conversations => (CONFIDENCE, "an array of objects with `messages`"),
+        Shape::Message => (CONFIDENCE, "an object with `role` and `content`"),
+        Shape::Messages => (CONFIDENCE, "an array of objects with `role` and `content`"),
+        Shape::Other if opens_object(input) => {
+            (0.6, "it starts like JSON, but has no messages where they should be")
+        }
         Shape::Other if is_json_alone(scan) => (0.6, "it is JSON, but has no messages where they should be"),
         Shape::Other => return None,
     };
@@ -88,12 +93,15 @@ fn opens_object(input: &str) -> bool {
 
 /// Whether the value that was read is sound, and nothing but JSON follows: `[1] User: hi` is text.
 fn is_json_alone(mut scan: Scanner<'_>) -> bool {
-    scan.is_sound() && (!scan.document() || matches!(scan.kind(), Kind::Object | Kind::Array)) && scan.is_sound()
+    scan.is_sound()
+        && (!scan.document() || matches!(scan.kind(), Kind::Object | Kind::Array))
+        && scan.is_sound()
 }
 
 /// Writes the canonical form; there is nothing it cannot hold but times outside RFC 3339.
 pub(crate) fn write(conversation: &Conversation) -> Written {
-    let unfit = conversation.messages.iter().filter(|message| message.timestamp.is_some_and(|time| !fits(&time)));
+    let unfit =
+        conversation.messages.iter().filter(|message| message.timestamp.is_some_and(|time| !fits(&time)));
     let finding = |message: &Message| {
         let finding = Diagnostic::new(Code::NotRepresentable, message.span);
         finding.with("format", "canonical JSON").with("what", "a year beyond 9999 or an offset with seconds")

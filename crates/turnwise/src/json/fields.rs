@@ -8,8 +8,9 @@ use std::borrow::Cow;
 
 use crate::{
     diagnostic::Code,
-    json::scan::{Key, Kind, Scanner},
+    json::scan::{Key, Kind, Raw, Scanner},
     model::Extra,
+    source::Span,
 };
 
 impl<'a> Scanner<'a> {
@@ -102,22 +103,25 @@ impl<'a> Scanner<'a> {
 
     /// A field whose value is of another kind than it should be.
     pub(crate) fn wrong(&mut self, key: Key<'a>, expected: &str, extra: &mut Extra) {
-        self.report_kind(&key.name, expected);
-        extra.push(key.name, self.raw().to_json());
+        let raw = self.take_wrong(&key.name, expected);
+        extra.push(key.name, raw.to_json());
     }
 
-    /// Says that the next value should be something else. Broken and too deep ones are reported as such already.
-    pub(crate) fn report_kind(&mut self, field: &str, expected: &str) {
-        let found = match self.kind() {
-            Kind::Object => "an object",
-            Kind::Array => "an array",
-            Kind::String => "a string",
-            Kind::Number => "a number",
-            Kind::Bool => "true or false",
-            Kind::Null | Kind::Deep | Kind::Bad | Kind::Nothing => return,
+    /// Any value, where another was expected. `null` and broken values get no further finding.
+    pub(crate) fn take_wrong(&mut self, field: &str, expected: &str) -> Raw<'a> {
+        let kind = self.kind();
+        let raw = self.raw();
+        let (found, shown) = match kind {
+            Kind::Object => ("an object", 1),
+            Kind::Array => ("an array", 1),
+            Kind::String => ("a string", raw.text.len()),
+            Kind::Number => ("a number", raw.text.len()),
+            Kind::Bool => ("true or false", raw.text.len()),
+            Kind::Null | Kind::Bad | Kind::Nothing => return raw,
         };
-        let span = self.here();
+        let span = Span::new(raw.span.start, raw.span.start.saturating_add(shown));
         self.report(Code::WrongType, span, &[("field", field), ("expected", expected), ("found", found)]);
+        raw
     }
 
     /// All members of the object that comes next.

@@ -30,8 +30,6 @@ pub(crate) enum Kind {
     Number,
     Bool,
     Null,
-    /// An object or array beyond [`Limits::depth`], to be kept as written.
-    Deep,
     /// A word that is no JSON value, such as `NaN`.
     Bad,
     /// No value: the document cannot be read on.
@@ -83,6 +81,8 @@ struct Level {
 pub(crate) struct Scanner<'a> {
     input: &'a str,
     at: usize,
+    /// The bracket that the document starts with.
+    opener: Option<u8>,
     open: Vec<Level>,
     /// Where in the document, for JSON pointers; no longer than `depth`.
     path: Vec<Step>,
@@ -98,6 +98,7 @@ impl<'a> Scanner<'a> {
         Self {
             input,
             at: 0,
+            opener: None,
             open: Vec::new(),
             path: Vec::new(),
             depth: limits.depth,
@@ -111,6 +112,7 @@ impl<'a> Scanner<'a> {
     pub(crate) fn probe(&self) -> Self {
         Self {
             at: self.at,
+            opener: self.opener,
             depth: self.depth,
             stopped: self.stopped,
             ..Self::new(self.input, &Limits { diagnostics: 0, ..Limits::default() })
@@ -131,13 +133,17 @@ impl<'a> Scanner<'a> {
     pub(crate) fn kind(&self) -> Kind {
         match self.byte() {
             _ if self.is_stopped() => Kind::Nothing,
-            Some(b'{' | b'[') if self.open.len() >= self.depth => Kind::Deep,
             Some(b'{') => Kind::Object,
             Some(b'[') => Kind::Array,
             Some(b'"') => Kind::String,
             Some(byte) if word::is_word(byte) => word::kind(self.peek_word()),
             _ => Kind::Nothing,
         }
+    }
+
+    /// Whether a value here is nested deeper than [`Limits::depth`], so that its own values should not be looked into.
+    pub(crate) fn is_deep(&self) -> bool {
+        self.open.len() >= self.depth
     }
 
     /// Goes into the object or array that comes next.
@@ -244,7 +250,10 @@ impl<'a> Scanner<'a> {
                 if closer == level.closer {
                     self.skip(1);
                 } else {
-                    self.invalid(self.here(), &format!("`{}` is missing before this", char::from(level.closer)));
+                    self.invalid(
+                        self.here(),
+                        &format!("`{}` is missing before this", char::from(level.closer)),
+                    );
                 }
                 false
             }
@@ -362,7 +371,10 @@ impl<'a> Scanner<'a> {
             if self.at == self.input.len() && word::is_begun(word) {
                 self.cut("a value", self.at);
             } else {
-                self.invalid(span, &format!("`{}` is no JSON value", word.chars().take(20).collect::<String>()));
+                self.invalid(
+                    span,
+                    &format!("`{}` is no JSON value", word.chars().take(20).collect::<String>()),
+                );
             }
         }
     }
@@ -413,7 +425,9 @@ impl<'a> Scanner<'a> {
         let mut finding = Diagnostic::new(code, span);
         finding.conversation = conversation;
         finding.pointer = place::pointer(self.input, &self.path);
-        self.findings.list.push(words.iter().fold(finding, |finding, (name, value)| finding.with(name, value)));
+        self.findings
+            .list
+            .push(words.iter().fold(finding, |finding, (name, value)| finding.with(name, value)));
     }
 
     /// Whether a field's name is met for the first time; of very many names, only the first count.
@@ -447,7 +461,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The character that comes next.
-    pub(crate) fn here(&self) -> Span {
+    fn here(&self) -> Span {
         let rest = Span::new(self.at, self.input.len()).of(self.input);
         Span::new(self.at, self.at.saturating_add(rest.chars().next().map_or(0, char::len_utf8)))
     }

@@ -6,11 +6,11 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Segment, SegmentKind, Segments, Speaker, Turn,
+    cost::Joiner,
     head::{self, Head},
     infer::{Decision, most},
     label::{Label, Strength},
     lines::{Carrier, LineEnd, lines},
-    path::Joiner,
     scan::{Candidate, Follow, Scan, is_rule},
 };
 use crate::{

@@ -73,7 +73,7 @@ pub(super) fn read(line: &str, opens_content: bool) -> Option<Kind> {
         return None;
     }
     match body.as_bytes().first()? {
-        &(byte @ (b'`' | b'~')) => {
+        &byte @ (b'`' | b'~') => {
             let length = body.bytes().take_while(|&b| b == byte).count();
             let info = body.get(length..).unwrap_or_default().trim();
             if length < 3 || byte == b'`' && info.contains('`') {

@@ -1,10 +1,10 @@
 //! What a reader should know about the boundaries that were decided.
 
 use super::{
+    cost::Joiner,
     infer::Decision,
     label::Strength,
     lines::{LineEnd, lines},
-    path::Joiner,
     scan::{Before, Candidate, Scan},
 };
 use crate::{

@@ -17,7 +17,7 @@ use nom::{
     IResult, Parser as _,
     branch::alt,
     bytes::complete::{tag, take_while, take_while_m_n},
-    character::complete::{char, one_of, satisfy},
+    character::complete::{char, one_of},
     combinator::{opt, recognize, value},
     sequence::{delimited, preceded, terminated},
 };
@@ -30,7 +30,7 @@ use super::{
 /// Labels are no longer than this, in bytes; longer ones are prose.
 const LONGEST_LABEL: usize = 96;
 /// And have no more words than this.
-const MOST_WORDS: usize = 5;
+pub(super) const MOST_WORDS: usize = 5;
 
 /// What stands before the text of a message.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,7 +116,6 @@ fn closing(mark: &str) -> &str {
 struct Suffix {
     note: Option<Range<usize>>,
     time: Option<Range<usize>>,
-    dashed: bool,
 }
 
 struct Reader<'a> {
@@ -216,12 +215,8 @@ impl<'a> Reader<'a> {
         if !ok || rest.starts_with(['(', '[']) {
             return None;
         }
-        let word = {
-            let start = self.at(inner.get(..0)?).saturating_sub(0);
-            let _ = start;
-            let end = self.at(rest).saturating_sub(close.len_utf8());
-            end.saturating_sub(inner.len())..end
-        };
+        let end = self.at(rest).saturating_sub(close.len_utf8());
+        let word = end.saturating_sub(inner.len())..end;
         let (rest, found) = opt(colon).parse(rest).ok()?;
         let style = Style { wrap: Wrap::Bracket, colon: found.unwrap_or_default(), ..Style::default() };
         Some(Head { word, note: None, time: None, style, end: self.at(rest) })
@@ -292,7 +287,7 @@ impl<'a> Reader<'a> {
         if note.is_none() && time.is_none() || close == ']' && time.is_none() {
             return None;
         }
-        Some((after, Suffix { note: note.map(shift), time: time.map(shift), dashed: false }))
+        Some((after, Suffix { note: note.map(shift), time: time.map(shift) }))
     }
 
     fn bare_time(&self, input: &'a str) -> Option<(&'a str, Suffix)> {
@@ -305,7 +300,7 @@ impl<'a> Reader<'a> {
         let (_, length) = timestamp::prefix(rest)?;
         let (time, after) = rest.split_at_checked(length)?;
         let span = self.range(time, after);
-        Some((after, Suffix { note: None, time: Some(span), dashed: before.contains(['-', '–', '—']) }))
+        Some((after, Suffix { note: None, time: Some(span) }))
     }
 }
 

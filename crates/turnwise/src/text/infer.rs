@@ -9,15 +9,16 @@
 use super::{
     fence::State,
     label::{Party, Strength},
-    path::{self, Hypothesis, Joiner, OPEN, Order, Reading, SYSTEM, Step, TOOL},
-    scan::{Before, Candidate, Follow, Scan},
+    cost::{self, Hypothesis, Joiner, OPEN, Order, SYSTEM, Step, TOOL},
+    path::{self, Reading},
+    scan::{Before, Candidate, Follow, Scan, Word},
     speakers,
     style::{Case, Colon, Style, Wrap},
 };
 use crate::{model::Role, parse::Parser};
 
 /// What was decided about a document.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Decision {
     pub(super) joiner: Joiner,
     /// The candidates that begin messages, in order, with how sure that is (from 0 to 1).
@@ -50,12 +51,8 @@ pub(super) fn infer(parser: &Parser, scan: &Scan<'_>) -> Option<Decision> {
     if parser.strict {
         return strict(scan);
     }
-    let listed = listed(scan);
-    match listed {
-        Some(decision) if both_sides(scan, &decision) => Some(decision),
-        Some(decision) => {
-            speakers::partners(scan, &decision).or(Some(decision)).filter(|found| stands(scan, found))
-        }
+    match listed(scan) {
+        Some(decision) => Some(decision).filter(|found| stands(scan, found)).or_else(|| speakers::dialogue(scan)),
         None => speakers::dialogue(scan),
     }
 }
@@ -66,14 +63,7 @@ fn strict(scan: &Scan<'_>) -> Option<Decision> {
         !candidate.escaped && scan.word(candidate).label.strength == Strength::Strong
     };
     let kept: Vec<_> = scan.candidates.iter().enumerate().filter(|(_, c)| listed(c)).map(|(i, _)| (i, 1.0)).collect();
-    (!kept.is_empty()).then_some(Decision {
-        joiner: Joiner::Line,
-        kept,
-        doubtful: Vec::new(),
-        assumed: Vec::new(),
-        unlisted: Vec::new(),
-        confidence: 1.0,
-    })
+    (!kept.is_empty()).then_some(Decision { kept, confidence: 1.0, ..Decision::default() })
 }
 
 /// Whether a one-sided reading is more than a word before a colon in prose.
@@ -101,9 +91,14 @@ fn both_sides(scan: &Scan<'_>, decision: &Decision) -> bool {
 fn listed(scan: &Scan<'_>) -> Option<Decision> {
     let primary = Primary::find(scan)?;
     let all = primary.labels(scan)?;
-    let mut search = Search { scan, primary, tried: Vec::new() };
+    let mut search = Search { scan, primary, tried: Vec::new(), floor: f32::NEG_INFINITY };
+    let says = |party: Party| all.iter().any(|&word| scan.word_at(word).label.party == party);
+    let two_sided = says(Party::User) && says(Party::Assistant);
+    if !two_sided && let Some(found) = speakers::partners(scan, &search.one_side(&all)) {
+        return Some(found);
+    }
     let mut best = search.evaluate(&all)?;
-    if !best.plain {
+    if two_sided && !best.plain {
         for set in search.subsets(&all) {
             if let Some(found) = search.evaluate(&set)
                 && found.total > best.total
@@ -118,8 +113,10 @@ fn listed(scan: &Scan<'_>) -> Option<Decision> {
 /// The style of the document's labels.
 struct Primary {
     style: Style,
-    case: Case,
     follow: Follow,
+    /// How unlike it each style of the document is, and the case of each word.
+    distances: Vec<f32>,
+    cases: Vec<f32>,
 }
 
 impl Primary {
@@ -154,13 +151,17 @@ impl Primary {
         let opener = of_style().find(|c| scan.word(c).label.party != Party::System && c.follow != Follow::End);
         let follow = opener.filter(|c| c.before == Before::Start).map(|c| c.follow);
         let follow = follow.or_else(|| most(of_style().map(|c| c.follow).filter(|&follow| follow != Follow::End)));
-        Some(Self { style, case: case.unwrap_or_default(), follow: follow.unwrap_or(Follow::Blank) })
+        let case = case.unwrap_or_default();
+        let distances = scan.styles.iter().map(|other| other.distance(style)).collect();
+        let other_case = |word: &Word<'_>| if word.case.goes_with(case) { 0.0 } else { 4.0 };
+        let cases = scan.words.iter().map(other_case).collect();
+        Some(Self { style, follow: follow.unwrap_or(Follow::Blank), distances, cases })
     }
 
     /// How unlike the primary style a candidate is.
-    fn mismatch(&self, scan: &Scan<'_>, candidate: &Candidate) -> f32 {
-        let style = scan.styles.get(usize::from(candidate.style)).copied().unwrap_or_default();
-        let case = if scan.word(candidate).case.goes_with(self.case) { 0.0 } else { 4.0 };
+    fn mismatch(&self, candidate: &Candidate) -> f32 {
+        let style = self.distances.get(usize::from(candidate.style)).copied().unwrap_or_default();
+        let case = self.cases.get(candidate.word as usize).copied().unwrap_or_default();
         let follow = match (self.follow, candidate.follow) {
             (own, other) if own == other => 0.0,
             (_, Follow::End) => 0.0,
@@ -168,20 +169,21 @@ impl Primary {
             (_, Follow::Line | Follow::BlankLine) => 2.0,
             _ => 3.0,
         };
-        style.distance(self.style) + case + follow
+        style + case + follow
     }
 
     /// The listed words that this style uses: the strong ones, and the weak ones where those leave a side open.
     fn labels(&self, scan: &Scan<'_>) -> Option<Vec<u32>> {
-        let near = |least: Strength| {
-            let mut words: Vec<u32> = scan
-                .listed(least)
-                .filter(|(_, c)| self.mismatch(scan, c) < 7.0)
-                .map(|(_, c)| c.word)
-                .collect();
-            words.sort_unstable();
-            words.dedup();
-            words
+        let mut nearest = vec![f32::INFINITY; scan.words.len()];
+        for (_, candidate) in scan.listed(Strength::Weak) {
+            if let Some(nearest) = nearest.get_mut(candidate.word as usize) {
+                *nearest = f32::min(*nearest, self.mismatch(candidate));
+            }
+        }
+        let near = |least: Strength| -> Vec<u32> {
+            let words = scan.words.iter().zip(&nearest).zip(0_u32..);
+            let near = words.filter(|((word, nearest), _)| word.label.strength >= least && **nearest < 7.0);
+            near.map(|(_, index)| index).collect()
         };
         let strong = near(Strength::Strong);
         let party = |words: &[u32], party: Party| words.iter().any(|&w| scan.word_at(w).label.party == party);
@@ -249,9 +251,20 @@ struct Search<'s, 'a> {
     primary: Primary,
     /// What every reading keeps, for the margins between readings.
     tried: Vec<(f32, Vec<usize>)>,
+    /// Readings below this are neither the best nor cast doubt on it.
+    floor: f32,
 }
 
 impl Search<'_, '_> {
+    /// Every label of a set that names one party only: whoever answers has no listed label.
+    fn one_side(&self, set: &[u32]) -> Decision {
+        let own = |candidate: &Candidate| {
+            set.binary_search(&candidate.word).is_ok() && self.primary.mismatch(candidate) < cost::OTHER_STYLE
+        };
+        let kept = self.scan.listed(Strength::Weak).filter(|(_, c)| own(c)).map(|(index, _)| (index, 1.0)).collect();
+        Decision { kept, ..Decision::default() }
+    }
+
     fn evaluate(&mut self, set: &[u32]) -> Option<Evaluated> {
         let (of, steps) = self.steps(set);
         if let Some(joiner) = self.plain(&steps) {
@@ -261,11 +274,14 @@ impl Search<'_, '_> {
         }
         let mut best: Option<(Hypothesis, Reading, f32)> = None;
         for hypothesis in hypotheses(&steps) {
-            let reading = path::best(hypothesis, &steps, &self.scan.fences);
+            if hypothesis.prior() < self.floor {
+                continue;
+            }
+            let Some(reading) = path::best(hypothesis, &steps, &self.scan.fences, self.floor) else { continue };
             let total = reading.score - self.set_cost(&of, &reading);
             let kept = reading.kept.iter().zip(&of).filter(|(kept, _)| **kept).map(|(_, &index)| index).collect();
-            if std::env::var("DBG").is_ok() { eprintln!("{set:?} {hypothesis:?} {} {total} {:?}", reading.score, reading.kept); }
             self.tried.push((total, kept));
+            self.floor = f32::max(self.floor, total - DOUBTFUL);
             if best.as_ref().is_none_or(|(_, _, other)| total > *other) {
                 best = Some((hypothesis, reading, total));
             }
@@ -277,18 +293,19 @@ impl Search<'_, '_> {
     /// Listed candidates as the path sees them, with the index of each.
     fn steps(&self, set: &[u32]) -> (Vec<usize>, Vec<Step>) {
         let scan = self.scan;
+        let slots: Vec<Option<u8>> = scan.words.iter().zip(0_u32..).map(|(word, index)| {
+            set.binary_search(&index).ok().map(|_| slot(word.label.party, index))
+        }).collect();
         let steps = scan.listed(Strength::Weak).map(|(index, candidate)| {
-            let label = &scan.word(candidate).label;
-            let mismatch = self.primary.mismatch(scan, candidate);
-            let slot = set.binary_search(&candidate.word).ok().map(|_| slot(label.party, candidate.word));
-            let foreign = match (slot, label.strength) {
-                (None, Strength::Weak) => (-0.2, -2.0),
-                _ => path::surprise(slot.is_some(), mismatch),
+            let step = Step {
+                at: candidate.line,
+                slot: slots.get(candidate.word as usize).copied().flatten(),
+                mismatch: self.primary.mismatch(candidate),
+                weak: scan.word(candidate).label.strength == Strength::Weak,
+                before: candidate.before,
+                cue: candidate.cue,
+                second: false,
             };
-            let weight = f32::max(1.0 - mismatch / path::OTHER_STYLE, 0.0);
-            let weight = if slot.is_none() && label.strength == Strength::Weak { 0.0 } else { weight };
-            let Candidate { line: at, before, cue, .. } = *candidate;
-            let step = Step { at, slot, mismatch, foreign, weight, before, cue, second: false };
             (index, step)
         });
         let (of, mut steps): (Vec<usize>, Vec<Step>) = steps.unzip();
@@ -393,17 +410,14 @@ impl Search<'_, '_> {
         } else {
             path::with_margins(best.hypothesis, &best.steps, &self.scan.fences)
         };
-        let margin = |step: usize, index: usize| {
-            let own = reading.margins.get(step).copied().unwrap_or(DOUBTFUL);
-            let kept = reading.kept.get(step).copied().unwrap_or_default();
-            let others = self.tried.iter().filter(|(_, kept_there)| kept_there.binary_search(&index).is_ok() != kept);
-            others.map(|(total, _)| best.total - total).fold(own, f32::min)
-        };
+        let mut margins = reading.margins.clone();
+        for (total, kept) in &self.tried {
+            weigh(&mut margins, &best.of, &reading.kept, kept, best.total - total);
+        }
         let mut kept = Vec::new();
         let mut doubtful = Vec::new();
         let mut least = PLAIN;
-        for ((step, &index), &keeps) in best.of.iter().enumerate().zip(&reading.kept) {
-            let margin = margin(step, index);
+        for ((&index, &keeps), &margin) in best.of.iter().zip(&reading.kept).zip(&margins) {
             least = f32::min(least, margin);
             if margin < DOUBTFUL {
                 doubtful.push(Doubt { candidate: index, kept: keeps });
@@ -417,9 +431,8 @@ impl Search<'_, '_> {
             joiner,
             kept,
             doubtful,
-            assumed: Vec::new(),
-            unlisted: Vec::new(),
             confidence: sure(least),
+            ..Decision::default()
         })
     }
 }
@@ -437,6 +450,18 @@ impl Search<'_, '_> {
     }
 }
 
+/// Lowers the margins of candidates that another reading decides otherwise to what that reading costs more.
+fn weigh(margins: &mut [f32], of: &[usize], kept: &[bool], kept_there: &[usize], gap: f32) {
+    let mut there = kept_there.iter().peekable();
+    for ((margin, index), &keeps) in margins.iter_mut().zip(of).zip(kept) {
+        while there.next_if(|other| *other < index).is_some() {}
+        let keeps_there = there.peek() == Some(&index);
+        if keeps != keeps_there {
+            *margin = f32::min(*margin, gap);
+        }
+    }
+}
+
 /// A margin between logarithms as a probability.
 pub(super) fn sure(margin: f32) -> f32 {
     1.0 / (1.0 + (-margin).exp())
@@ -444,7 +469,7 @@ pub(super) fn sure(margin: f32) -> f32 {
 
 fn slot(party: Party, word: u32) -> u8 {
     match party {
-        Party::User => path::USER,
+        Party::User => cost::USER,
         Party::Assistant => 1,
         Party::System | Party::Developer => SYSTEM,
         Party::Tool => TOOL,

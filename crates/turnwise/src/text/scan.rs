@@ -242,14 +242,17 @@ impl<'a> Scanner<'a> {
         let Some(at) = memchr::memchr2(b':', 0xEF, window) else {
             return self.without_colon(start, body);
         };
-        let label = body.get(..at)?;
-        let next = bytes.get(at.saturating_add(1));
-        let plain = bytes.get(at) == Some(&b':') && label.bytes().all(|b| b.is_ascii_alphanumeric());
-        if plain && !matches!(next, Some(b'/' | b':' | b'=')) {
-            let style = Style { colon: Colon::Plain, ..Style::default() };
-            return Some(Head { word: 0..at, note: None, time: None, style, end: at.saturating_add(1) });
+        match plain_label(bytes.get(..at).unwrap_or_default()) {
+            Plain::Never => None,
+            Plain::Perhaps => head::parse(body),
+            Plain::Label if bytes.get(at) != Some(&b':') => head::parse(body),
+            Plain::Label => {
+                let next = bytes.get(at.saturating_add(1));
+                let style = Style { colon: Colon::Plain, ..Style::default() };
+                let found = Head { word: 0..at, note: None, time: None, style, end: at.saturating_add(1) };
+                (!matches!(next, Some(b'/' | b':' | b'='))).then_some(found)
+            }
         }
-        head::parse(body)
     }
 
     /// A name with a time after it, or a listed word alone on its line.
@@ -363,6 +366,38 @@ impl<'a> Scanner<'a> {
             word.count = word.count.saturating_add(1);
         }
         index
+    }
+}
+
+/// What the bytes before a colon can be.
+enum Plain {
+    /// A label as it stands.
+    Label,
+    /// A label with something around it; the grammar knows.
+    Perhaps,
+    /// Prose or code.
+    Never,
+}
+
+/// Tells prose from labels by its bytes alone, as the grammar of `head` would: nearly all lines end here.
+fn plain_label(bytes: &[u8]) -> Plain {
+    let mut blanks = 0_u32;
+    let mut last = b'a';
+    for &byte in bytes {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'-' | b'.' | b'\'' | b',' | b'/' | b'&' | b'+' | b'@' => {}
+            b'0'..=b'9' if last == b' ' => return Plain::Perhaps,
+            b'0'..=b'9' => {}
+            b' ' => blanks = blanks.saturating_add(1),
+            b'(' | b'[' | b'#' | b'\t' | 0x80.. => return Plain::Perhaps,
+            _ => return Plain::Never,
+        }
+        last = byte;
+    }
+    match last {
+        _ if blanks >= head::MOST_WORDS as u32 => Plain::Never,
+        b' ' | b',' | b'-' => Plain::Perhaps,
+        _ => Plain::Label,
     }
 }
 

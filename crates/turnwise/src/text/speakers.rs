@@ -1,9 +1,9 @@
 //! Speakers that no table lists: the other party of a listed label, and dialogues of names.
 
 use super::{
+    cost::Joiner,
     infer::{Decision, most},
     label::{Party, Strength, is_name},
-    path::Joiner,
     scan::{Before, Candidate, Scan},
     style::Style,
 };
@@ -49,7 +49,6 @@ pub(super) fn partners(scan: &Scan<'_>, decision: &Decision) -> Option<Decision>
     found.kept.extend(joins.map(|(index, _)| (index, BY_NAMES)));
     found.kept.sort_unstable_by_key(|&(index, _)| index);
     found.joiner = joiner(scan, &found.kept);
-    found.doubtful.clear();
     let bare = kept.iter().all(|(_, c)| scan.word(c).label.name.is_none());
     if let [partner] = partners.as_slice()
         && bare
@@ -58,7 +57,7 @@ pub(super) fn partners(scan: &Scan<'_>, decision: &Decision) -> Option<Decision>
         found.assumed.push((*partner, role));
     }
     found.unlisted = partners;
-    found.confidence = f32::min(found.confidence, BY_NAMES);
+    found.confidence = BY_NAMES;
     Some(found)
 }
 
@@ -83,7 +82,7 @@ pub(super) fn dialogue(scan: &Scan<'_>) -> Option<Decision> {
             let words = kept.iter().filter_map(|&(index, _)| scan.candidates.get(index)).map(|c| c.word);
             let unlisted = distinct(words.filter(|&word| scan.word_at(word).label.strength == Strength::Unlisted));
             let joiner = joiner(scan, &kept);
-            let decision = Decision { joiner, kept, doubtful: Vec::new(), assumed: Vec::new(), unlisted, confidence: sure };
+            let decision = Decision { joiner, kept, unlisted, confidence: sure, ..Decision::default() };
             best = Some((score, decision));
         }
     }

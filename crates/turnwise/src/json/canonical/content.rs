@@ -118,13 +118,19 @@ impl Body<'_> {
         };
         let parts = match self.parts {
             Some(parts) => {
-                if let Some((content, raw)) = &self.content && !content.agrees(&parts) {
+                if let Some((content, raw)) = &self.content
+                    && !content.agrees(&parts)
+                {
                     extra.push("content", raw.to_json());
                 }
-                if let Some((repeated, raw)) = &self.calls && !same_calls(repeated, &parts) {
+                if let Some((repeated, raw)) = &self.calls
+                    && !same_calls(repeated, &parts)
+                {
                     extra.push("toolCalls", raw.to_json());
                 }
-                if let Some(id) = &self.call_id && call_id(&parts) != Some(id) {
+                if let Some(id) = &self.call_id
+                    && call_id(&parts) != Some(id)
+                {
                     extra.push("toolCallId", crate::json::raw::quoted(id));
                 }
                 parts

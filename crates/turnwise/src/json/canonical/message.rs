@@ -6,7 +6,7 @@ use chrono::DateTime;
 
 use super::{
     content::{Body, Content},
-    part, role,
+    part, role, wire,
 };
 use crate::{
     diagnostic::Code,
@@ -24,8 +24,7 @@ pub(super) fn read(scan: &mut Scanner<'_>) -> Message {
     if scan.kind() == Kind::Object {
         fields(scan, &mut message, &mut details);
     } else {
-        scan.report_kind("message", "an object");
-        message.parts = vec![Part::Unknown(scan.raw().to_json())];
+        message.parts = vec![Part::Unknown(scan.take_wrong("message", "an object").to_json())];
         details.content = ContentState::Absent;
     }
     message.span = scan.since(mark).span;
@@ -76,7 +75,12 @@ fn fields<'a>(scan: &mut Scanner<'a>, message: &mut Message, details: &mut Detai
 }
 
 /// Gives `word` the place that is meant for it, or one in `extra` where that is taken.
-fn keep_either<W: AsRef<str> + Into<S>, S>(word: Option<W>, place: &mut Option<S>, field: &str, extra: &mut Extra) {
+fn keep_either<W: AsRef<str> + Into<S>, S>(
+    word: Option<W>,
+    place: &mut Option<S>,
+    field: &str,
+    extra: &mut Extra,
+) {
     match word {
         Some(word) if place.is_some() => extra.push(field, raw::quoted(word.as_ref())),
         Some(word) => *place = Some(word.into()),
@@ -126,14 +130,13 @@ fn take_content<'a>(scan: &mut Scanner<'a>, key: Key<'a>, body: &mut Body<'a>, e
     body.content = Some((content, scan.since(mark)));
 }
 
-/// Takes a time of RFC 3339, and gives the text where that says something else, or more digits than are kept.
+/// Takes a time of RFC 3339; gives the text where that says more, or something else.
 fn take_timestamp<'a>(
     scan: &mut Scanner<'a>,
     key: Key<'a>,
     message: &mut Message,
     extra: &mut Extra,
 ) -> Option<Cow<'a, str>> {
-    const NANOSECONDS: usize = "2025-01-20T14:30:00.123456789+00:00".len();
     if scan.kind() != Kind::String {
         scan.wrong(key, "a string", extra);
         return None;
@@ -143,7 +146,7 @@ fn take_timestamp<'a>(
     match DateTime::parse_from_rfc3339(&text) {
         Ok(timestamp) => {
             message.timestamp = Some(timestamp);
-            (text.len() > NANOSECONDS).then_some(text)
+            (text != wire::timestamp(&timestamp)).then_some(text)
         }
         Err(_) => {
             if !scan.is_stopped() {
@@ -192,8 +195,7 @@ fn take_calls<'a>(scan: &mut Scanner<'a>, key: Key<'a>, body: &mut Body<'a>, ext
         let call = if scan.kind() == Kind::Object {
             part::tool_call(scan)
         } else {
-            scan.report_kind("tool call", "an object");
-            scan.raw();
+            scan.take_wrong("tool call", "an object");
             None
         };
         calls.push(call.unwrap_or_else(|| Part::Unknown(scan.since(item).to_json())));

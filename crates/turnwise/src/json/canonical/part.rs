@@ -22,7 +22,7 @@ pub(super) fn read_all(scan: &mut Scanner<'_>, field: &str, extra: &mut Extra) -
     loop {
         if scan.item() {
             let kind = kind(scan);
-            if kind.as_deref() == Some("tool_result") && stack.len() <= NESTED_RESULTS {
+            if kind.as_deref() == Some("tool_result") && !scan.is_deep() && stack.len() <= NESTED_RESULTS {
                 scan.open();
                 stack.push(ToolResult::default());
             } else {
@@ -37,7 +37,10 @@ pub(super) fn read_all(scan: &mut Scanner<'_>, field: &str, extra: &mut Extra) -
         // Here the object of the innermost result is open: it has just begun, or its parts have just ended.
         if let Some(result) = stack.last_mut() {
             let done = !result_fields(scan, result);
-            if done && let Some(result) = stack.pop() && let Some(outer) = stack.last_mut() {
+            if done
+                && let Some(result) = stack.pop()
+                && let Some(outer) = stack.last_mut()
+            {
                 outer.parts.push(Part::ToolResult(result));
             }
         }

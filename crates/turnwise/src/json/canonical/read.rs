@@ -3,6 +3,7 @@
 use super::{message, shape::Shape};
 use crate::{
     diagnostic::{Code, Diagnostic},
+    format::Format,
     json::{
         raw,
         scan::{Key, Kind, Scanner},
@@ -16,6 +17,9 @@ use crate::{
 pub(crate) fn read(parser: &Parser, input: &str) -> Parsed {
     let mut source = Conversations::new(parser, input);
     let mut parsed = Parsed { conversations: source.by_ref().collect(), ..Parsed::default() };
+    if source.recognised {
+        (parsed.format, parsed.confidence) = (Some(Format::Canonical), super::CONFIDENCE);
+    }
     (parsed.diagnostics, parsed.omitted) = source.scan.into_findings();
     if parsed.conversations.is_empty() {
         parsed.conversations.push(Conversation::default());
@@ -33,6 +37,8 @@ struct Conversations<'a> {
     next: Option<Shape>,
     /// Whether an array of conversations is open.
     in_list: bool,
+    /// Whether any was of a known shape.
+    recognised: bool,
 }
 
 impl Iterator for Conversations<'_> {
@@ -49,7 +55,8 @@ impl<'a> Conversations<'a> {
     fn new(parser: &Parser, input: &'a str) -> Self {
         let scan = Scanner::new(input, &parser.limits);
         let most_messages = parser.limits.messages;
-        let mut conversations = Self { scan, most_messages, given: 0, next: None, in_list: false };
+        let mut conversations =
+            Self { scan, most_messages, given: 0, next: None, in_list: false, recognised: false };
         conversations.advance();
         conversations
     }
@@ -105,6 +112,7 @@ impl<'a> Conversations<'a> {
     /// The value that comes next, as a conversation.
     fn value(&mut self, shape: Shape) -> Conversation {
         let mut conversation = Conversation::default();
+        self.recognised |= shape != Shape::Other;
         match shape {
             Shape::Conversation => self.fields(&mut conversation),
             Shape::Message => conversation.messages.push(message::read(&mut self.scan)),

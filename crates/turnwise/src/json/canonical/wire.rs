@@ -83,7 +83,7 @@ struct Message<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
     timestamp: Option<String>,
-    /// The time as it was written, where that is not a full instant.
+    /// The time as it was written, where `timestamp` does not say it, or says it in other words.
     #[serde(skip_serializing_if = "Option::is_none")]
     time: Option<&'a str>,
     /// Model that wrote the message.
@@ -166,7 +166,8 @@ struct Usage {
 impl Usage {
     fn of(usage: model::Usage) -> Option<Self> {
         let model::Usage { prompt_tokens, completion_tokens, tokens: _ } = usage;
-        (prompt_tokens.is_some() || completion_tokens.is_some()).then_some(Self { prompt_tokens, completion_tokens })
+        (prompt_tokens.is_some() || completion_tokens.is_some())
+            .then_some(Self { prompt_tokens, completion_tokens })
     }
 }
 

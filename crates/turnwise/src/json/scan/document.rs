@@ -26,6 +26,7 @@ impl<'a> Scanner<'a> {
         if matches!(self.kind(), Kind::Nothing | Kind::Bad) && self.at < self.input.len() {
             self.stop(self.at, "a JSON value should stand here");
         }
+        self.opener = self.byte();
         self.at < self.input.len()
     }
 
@@ -53,17 +54,18 @@ impl<'a> Scanner<'a> {
         (self.findings.list, self.findings.omitted)
     }
 
-    /// Whether a line starts here, and with a bracket.
+    /// Whether a line starts here, and like the document: in JSON Lines, where all lines are alike, that is the next one.
     pub(super) fn starts_line(&self) -> bool {
         let before = self.at.checked_sub(1).and_then(|at| self.input.as_bytes().get(at));
-        before == Some(&b'\n') && matches!(self.byte(), Some(b'{' | b'['))
+        before == Some(&b'\n') && self.byte() == self.opener && matches!(self.opener, Some(b'{' | b'['))
     }
 
-    /// Whether the line break here, in a string, is followed by what starts a document: then the string is cut off.
+    /// Whether the line break here, in a string, is followed by a line that starts like the document.
     pub(super) fn ends_document(&self) -> bool {
         let rest = self.rest();
         let next = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n')).unwrap_or_default();
-        ["{\"", "[{\"", "[\"", "{}"].iter().any(|start| next.starts_with(start))
+        let alike = next.bytes().next() == self.opener;
+        alike && ["{\"", "[{\"", "[\"", "{}"].iter().any(|start| next.starts_with(start))
     }
 
     /// What comes next.

@@ -2,26 +2,23 @@
 
 /// Number of bytes before the first that needs a look: a quote, a backslash or a control character.
 ///
-/// Eight bytes are looked at in one step. A byte of `word` is below `n` (at most 128) exactly where the high
-/// bit of `(word - n) & !word` is set, as long as no borrow came from the byte before; the first hit is exact.
+/// Eight bytes are looked at in one step. A byte of `word` is below `n` (at most 128) where the high bit of
+/// `(word - n) & !word` is set; a borrow can set others, but only after the first.
 pub(super) fn plain(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 0xFF;
     const HIGH: u64 = ONES << 7;
-    let below = |word: u64, n: u64| word.wrapping_sub(ONES.wrapping_mul(n)) & !word;
+    let below = |word: u64, n: u8| word.wrapping_sub(ONES.wrapping_mul(n.into())) & !word;
+    let equal = |word: u64, byte: u8| below(word ^ ONES.wrapping_mul(byte.into()), 1);
     let (words, rest) = bytes.as_chunks::<8>();
-    let mut at = 0_usize;
-    for word in words {
+    for (index, word) in words.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
-        let quote = below(word ^ ONES.wrapping_mul(0x22), 1);
-        let backslash = below(word ^ ONES.wrapping_mul(0x5C), 1);
-        let hits = (below(word, 0x20) | quote | backslash) & HIGH;
+        let hits = (below(word, 0x20) | equal(word, b'"') | equal(word, b'\\')) & HIGH;
         if hits != 0 {
-            return at.saturating_add(hits.trailing_zeros() as usize / 8);
+            return index.wrapping_mul(8).wrapping_add(hits.trailing_zeros() as usize / 8);
         }
-        at = at.saturating_add(8);
     }
     let special = |&byte: &u8| byte < 0x20 || byte == b'"' || byte == b'\\';
-    at.saturating_add(rest.iter().position(special).unwrap_or(rest.len()))
+    bytes.len().saturating_sub(rest.len()).saturating_add(rest.iter().position(special).unwrap_or(rest.len()))
 }
 
 /// Resolves the escapes of `text`, what stands between the quotes.
@@ -30,8 +27,11 @@ pub(super) fn plain(bytes: &[u8]) -> usize {
 pub(super) fn unescape(text: &str, mut lone: impl FnMut(usize)) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once('\\') {
+    while let Some((before, after)) =
+        memchr::memchr(b'\\', rest.as_bytes()).and_then(|at| rest.split_at_checked(at))
+    {
         out.push_str(before);
+        let after = after.strip_prefix('\\').unwrap_or_default();
         let offset = text.len().saturating_sub(after.len()).saturating_sub(1);
         rest = match unicode(after) {
             Some((high @ 0xD800..=0xDBFF, next)) => match next.strip_prefix('\\').and_then(unicode) {

@@ -49,7 +49,9 @@ mod tests {
         for number in ["0", "-0", "1.10", "1E5", "1e+05", "12345678901234567890123", "0.0e-0"] {
             assert_eq!(kind(number), Kind::Number, "{number}");
         }
-        for bad in ["", "-", "01", "-01", "1.", ".5", "+1", "1e", "1e+", "0x1", "NaN", "True", "nul", "--1", "1.2.3"] {
+        for bad in
+            ["", "-", "01", "-01", "1.", ".5", "+1", "1e", "1e+", "0x1", "NaN", "True", "nul", "--1", "1.2.3"]
+        {
             assert_eq!(kind(bad), Kind::Bad, "{bad}");
         }
         for begun in ["-", "1.", "1e", "1e+", "tr", "nul", "f"] {

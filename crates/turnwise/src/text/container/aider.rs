@@ -33,7 +33,7 @@ pub(crate) fn detect(_: &Parser, input: &str) -> Option<Detection> {
     let start = beginning(input).trim_start_matches(is_margin);
     if start.starts_with(SESSION) {
         let evidence = vec![format!("begins with `{SESSION}`")];
-        return Some(Detection { format: Format::Aider, confidence: 0.99, evidence });
+        return Some(Detection { format: Format::Aider, confidence: 1.0, evidence });
     }
     // Most inputs have no such mark at all, which is quick to see.
     memchr::memmem::find(start.as_bytes(), PROMPT.as_bytes())?;

@@ -21,7 +21,7 @@ pub(crate) fn detect(_: &Parser, input: &str) -> Option<Detection> {
     let timing = if numbered { lines.next()? } else { first };
     cue::timing(timing)?;
     let evidence = vec!["begins with the times of a cue".to_owned()];
-    let confidence = if numbered { 0.99 } else { 0.9 };
+    let confidence = if numbered { 1.0 } else { 0.99 };
     Some(Detection { format: Format::SubRip, confidence, evidence })
 }
 

@@ -31,7 +31,7 @@ pub(crate) fn detect(_: &Parser, input: &str) -> Option<Detection> {
     let first = input.trim_start_matches(is_margin).lines().next()?.trim_end();
     let evidence = vec![format!("begins with `{first}`")];
     let signed = first == "@UTF8" || first == "@Begin";
-    signed.then_some(Detection { format: Format::TalkBank, confidence: 0.99, evidence })
+    signed.then_some(Detection { format: Format::TalkBank, confidence: 1.0, evidence })
 }
 
 /// An utterance: its lines, up to where the last one ends, and where its text begins.

@@ -37,7 +37,7 @@ pub(crate) fn detect(parser: &Parser, input: &str) -> Option<Detection> {
         None => return None,
     };
     let evidence = vec![format!("begins with a token of {name}")];
-    Some(Detection { format: Format::ChatTokens, confidence: 0.99, evidence })
+    Some(Detection { format: Format::ChatTokens, confidence: 1.0, evidence })
 }
 
 /// Cuts a rendered prompt into messages.

@@ -17,7 +17,7 @@ use crate::{
 pub(crate) fn detect(_: &Parser, input: &str) -> Option<Detection> {
     signature(input)?;
     let evidence = vec!["begins with `WEBVTT`".to_owned()];
-    Some(Detection { format: Format::WebVtt, confidence: 0.99, evidence })
+    Some(Detection { format: Format::WebVtt, confidence: 1.0, evidence })
 }
 
 /// Where the signature ends.
