@@ -5,7 +5,7 @@
 const WORDS: &[&str] = &[
     "the", "order", "arrived", "yesterday", "without", "a", "receipt", "could", "you", "please",
     "check", "whether", "it", "was", "sent", "to", "my", "new", "address", "or", "still", "old", "one",
-    "since", "I", "moved", "in", "spring", "note:", "number", "4711", "(see", "below)",
+    "since", "I", "moved", "in", "spring", "the", "number", "4711", "(see", "below)",
     "https://example.org/a?b=c", "thanks,", "of", "course", "that", "user", "is", "no", "trouble", "at",
     "all", "first,", "open",
 ];
@@ -28,11 +28,14 @@ pub fn transcript(bytes: usize) -> String {
     text
 }
 
-/// One to six lines more, among them a blank one, a line with a colon early on, or a fence.
+/// One to six paragraphs or lines more, among them one after a blank line, a line with a colon early on, or a fence.
 fn body(text: &mut String, random: &mut Random) {
     for _ in 0..=random.below(6) {
         match random.below(12) {
-            0 => text.push('\n'),
+            0 => {
+                text.push('\n');
+                line(text, random);
+            }
             1 => {
                 text.push_str("Summary: ");
                 line(text, random);

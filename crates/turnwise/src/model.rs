@@ -186,20 +186,15 @@ pub struct ToolCall {
 }
 
 /// Arguments of a tool call, as written: nothing is repaired.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub enum Arguments {
     /// A JSON string, which may hold JSON, broken JSON or nothing.
     Text(String),
     /// A JSON value of any other kind.
     Json(RawJson),
     /// No `arguments` field.
+    #[default]
     Absent,
-}
-
-impl Default for Arguments {
-    fn default() -> Self {
-        Self::Absent
-    }
 }
 
 /// What a tool answered.

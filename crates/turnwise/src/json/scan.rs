@@ -1,25 +1,20 @@
 //! Walking a JSON document (RFC 8259) piece by piece, with the place of everything.
 //!
-//! Nothing recurses and every byte is looked at once. What is wrong becomes a finding, and the walk goes on where
-//! it is plain how: after a comma too many or too few, a bad word, a bad escape. Elsewhere, and where the document
-//! is cut off, the walk stops: every open object and array then ends there, so that a reader keeps what came before
-//! without a branch of its own.
+//! Nothing recurses. What is wrong becomes a finding, and the walk goes on where it is plain how: after a comma too
+//! many or too few, a bad word, a bad escape. Elsewhere, and where the document is cut off, the walk stops: every open
+//! object and array then ends there, so that a reader keeps what came before without a branch of its own.
 
 mod document;
+mod fault;
 mod place;
 mod string;
+mod token;
 mod word;
 
 use std::borrow::Cow;
 
 use self::place::Step;
-use crate::{
-    diagnostic::{Code, Diagnostic},
-    json::raw,
-    limits::Limits,
-    model::RawJson,
-    source::Span,
-};
+use crate::{diagnostic::Code, json::raw, limits::Limits, model::RawJson, source::Span};
 
 /// What a value is, seen from its first byte (from the whole word for numbers and names).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +85,7 @@ pub(crate) struct Scanner<'a> {
     /// Set where the document cannot be read on: the start of what was not handed out.
     stopped: Option<usize>,
     errors: usize,
-    findings: place::Findings,
+    findings: fault::Findings,
 }
 
 impl<'a> Scanner<'a> {
@@ -104,7 +99,7 @@ impl<'a> Scanner<'a> {
             depth: limits.depth,
             stopped: None,
             errors: 0,
-            findings: place::Findings::new(limits.diagnostics),
+            findings: fault::Findings::new(limits.diagnostics),
         }
     }
 
@@ -304,137 +299,6 @@ impl<'a> Scanner<'a> {
         self.byte().is_some_and(starts_value) || self.stop(start, "a value should stand here")
     }
 
-    /// Passes a string; gives what stands between its quotes, and whether that has escapes.
-    fn string(&mut self) -> (Span, bool) {
-        self.skip(1);
-        let start = self.at;
-        let (mut escaped, mut reported) = (false, false);
-        loop {
-            let rest = self.input.as_bytes().get(self.at..).unwrap_or_default();
-            self.skip(string::plain(rest));
-            let end = self.at;
-            match self.byte() {
-                Some(b'"') => {
-                    self.skip(1);
-                    return (Span::new(start, end), escaped);
-                }
-                Some(b'\\') => {
-                    escaped = true;
-                    self.escape();
-                }
-                Some(b'\r' | b'\n') if self.ends_document() => _ = self.cut("a string", end),
-                Some(_) => {
-                    if !reported {
-                        self.invalid(self.here(), "a control character must be escaped in a string");
-                    }
-                    reported = true;
-                    self.skip(1);
-                }
-                None => _ = self.cut("a string", end),
-            }
-            if let Some(end) = self.stopped {
-                return (Span::new(start, end), escaped);
-            }
-        }
-    }
-
-    /// Passes a backslash and what belongs to it.
-    fn escape(&mut self) {
-        let start = self.at;
-        let rest = self.input.as_bytes().get(start.saturating_add(1)..).unwrap_or_default();
-        let (need, valid) = match rest.split_first() {
-            Some((b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', _)) => (1, true),
-            Some((b'u', digits)) => {
-                let hex = digits.iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();
-                (5, hex == 4 || hex == digits.len())
-            }
-            Some(_) => (1, false),
-            None => (1, true),
-        };
-        if valid && rest.len() < need {
-            self.skip(rest.len().saturating_add(1));
-            self.cut("a string", start);
-        } else if valid {
-            self.skip(need.saturating_add(1));
-        } else {
-            self.invalid(Span::new(start, start.saturating_add(1)), "a backslash here begins no escape");
-            self.skip(1);
-        }
-    }
-
-    /// Passes a word.
-    fn word(&mut self) {
-        let word = self.peek_word();
-        self.skip(word.len());
-        if word::kind(word) == Kind::Bad {
-            let span = Span::new(self.at.saturating_sub(word.len()), self.at);
-            if self.at == self.input.len() && word::is_begun(word) {
-                self.cut("a value", self.at);
-            } else {
-                self.invalid(
-                    span,
-                    &format!("`{}` is no JSON value", word.chars().take(20).collect::<String>()),
-                );
-            }
-        }
-    }
-
-    /// Resolves the escapes of a string.
-    fn resolve(&mut self, inner: Span, escaped: bool) -> Cow<'a, str> {
-        let text = inner.of(self.input);
-        if !escaped {
-            return Cow::Borrowed(text);
-        }
-        let lone = |offset| {
-            let start = inner.start.saturating_add(offset);
-            let span = Span::new(start, start.saturating_add(r"\uD800".len()));
-            self.report(Code::LoneSurrogate, span, &[("escape", span.of(self.input))]);
-        };
-        Cow::Owned(string::unescape(text, lone))
-    }
-
-    /// A syntax error after which reading goes on.
-    fn invalid(&mut self, span: Span, problem: &str) {
-        self.errors = self.errors.saturating_add(1);
-        self.report(Code::InvalidJson, span, &[("problem", problem)]);
-    }
-
-    /// Ends the document where `problem` is, or where it is cut off; `lost` is where what was not handed out begins.
-    fn stop(&mut self, lost: usize, problem: &str) -> bool {
-        if self.at == self.input.len() || self.starts_line() {
-            let object = self.open.last().is_some_and(|level| level.closer == b'}');
-            return self.cut(if object { "an object" } else { "an array" }, lost);
-        }
-        self.invalid(self.here(), problem);
-        self.stopped = Some(lost);
-        false
-    }
-
-    /// Ends the document where it is cut off, in the middle of `what`.
-    fn cut(&mut self, what: &str, lost: usize) -> bool {
-        let end = Span::new(0, self.at).of(self.input).trim_end_matches(raw::is_blank).len();
-        self.errors = self.errors.saturating_add(1);
-        self.report(Code::TruncatedJson, Span::new(end, end), &[("what", what)]);
-        self.stopped = Some(lost);
-        false
-    }
-
-    /// Adds a finding at the place that the walk has reached.
-    pub(crate) fn report(&mut self, code: Code, span: Span, words: &[(&str, &str)]) {
-        let Some(conversation) = self.findings.admit() else { return };
-        let mut finding = Diagnostic::new(code, span);
-        finding.conversation = conversation;
-        finding.pointer = place::pointer(self.input, &self.path);
-        self.findings
-            .list
-            .push(words.iter().fold(finding, |finding, (name, value)| finding.with(name, value)));
-    }
-
-    /// Whether a field's name is met for the first time; of very many names, only the first count.
-    pub(crate) fn is_new_name(&mut self, name: &str) -> bool {
-        self.findings.is_new_name(name)
-    }
-
     fn step(&mut self) -> Option<&mut Step> {
         self.path.get_mut(self.open.len().saturating_sub(1))
     }
@@ -451,19 +315,6 @@ impl<'a> Scanner<'a> {
         while matches!(self.byte(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.skip(1);
         }
-    }
-
-    /// The run of word bytes that comes next.
-    fn peek_word(&self) -> &'a str {
-        let rest = self.input.as_bytes().get(self.at..).unwrap_or_default();
-        let len = rest.iter().position(|&byte| !word::is_word(byte)).unwrap_or(rest.len());
-        Span::new(self.at, self.at.saturating_add(len)).of(self.input)
-    }
-
-    /// The character that comes next.
-    fn here(&self) -> Span {
-        let rest = Span::new(self.at, self.input.len()).of(self.input);
-        Span::new(self.at, self.at.saturating_add(rest.chars().next().map_or(0, char::len_utf8)))
     }
 }
 

@@ -34,27 +34,30 @@ pub(super) fn cut(scan: &Scan<'_>, decision: &Decision) -> Segments {
     let kept: Vec<(&Candidate, f32)> =
         decision.kept.iter().filter_map(|&(index, sure)| Some((scan.candidates.get(index)?, sure))).collect();
     let follow = most(kept.iter().map(|(c, _)| c.follow).filter(|&f| f != Follow::End)).unwrap_or(Follow::Blank);
-    let mut speakers = Speakers { scan, decision, known: HashMap::new(), speakers: Vec::new() };
+    let tells: Vec<bool> = scan.styles.iter().map(|style| style.tells()).collect();
+    let bare = vec![None; scan.words.len()];
+    let mut speakers = Speakers { scan, decision, bare, noted: HashMap::new(), speakers: Vec::new() };
+    cutter.segments.reserve(kept.len().saturating_mul(3).saturating_add(1));
+    cutter.turns.reserve(kept.len());
     let first = kept.first().map_or(scan.text.len(), |(c, _)| c.line);
     cutter.body(scan, SegmentKind::Preamble, 0, first);
-    for (index, &(candidate, sure)) in kept.iter().enumerate() {
-        let next = kept.get(index.saturating_add(1)).map(|(next, _)| next.line);
+    let ends = kept.iter().skip(1).map(|(next, _)| Some(next.line)).chain([None]);
+    for (&(candidate, confidence), next) in kept.iter().zip(ends) {
         let end = next.unwrap_or(scan.text.len());
-        let head = (candidate.noted || speakers.style(candidate).tells())
-            .then(|| scan.head(candidate))
-            .flatten();
+        let decorated = candidate.noted || tells.get(usize::from(candidate.style)) == Some(&true);
+        let head = if decorated { scan.head(candidate) } else { None };
         let time = head.as_ref().and_then(|head| head.time.clone());
         cutter.turns.push(Turn {
             segment: cutter.segments.len(),
             speaker: Some(speakers.of(candidate, head.as_ref())),
             time: time.map(|time| shift(time, scan.carried(candidate))),
-            confidence: sure,
+            confidence,
         });
         let start = content_start(scan, candidate, follow, end);
         let stop = content_end(scan, decision.joiner, start, end, next.is_none());
-        cutter.label(scan, candidate.line, start);
+        cutter.push(SegmentKind::Label, candidate.line, start);
         cutter.body(scan, SegmentKind::Content, start, stop);
-        cutter.separator(stop, end);
+        cutter.push(SegmentKind::Separator, stop, end);
     }
     cutter.speakers = speakers.speakers;
     cutter.diagnostics = super::findings::about(scan, decision);
@@ -67,52 +70,58 @@ fn shift(range: std::ops::Range<usize>, by: usize) -> Span {
 
 /// Where the content of a message starts: past what follows the colon in this document.
 fn content_start(scan: &Scan<'_>, candidate: &Candidate, usual: Follow, end: usize) -> usize {
-    let rest = scan.text.get(candidate.end..end).unwrap_or_default();
+    let rest = scan.text.as_bytes().get(candidate.end..end).unwrap_or_default();
     let skipped = match candidate.follow {
-        Follow::Blank | Follow::Tab if usual != Follow::Text => {
-            rest.chars().next().filter(|&c| head::is_blank(c)).map_or(0, char::len_utf8)
-        }
-        Follow::Line | Follow::BlankLine if usual != Follow::Text => {
+        _ if usual == Follow::Text => 0,
+        Follow::Blank | Follow::Tab => match rest {
+            [b' ' | b'\t', ..] => 1,
+            [0xC2, ..] => 2,
+            _ => 3,
+        },
+        Follow::Line | Follow::BlankLine => {
             let one = line_end_width(scan.line_end, rest);
             let second = rest.get(one..).map_or(0, |rest| line_end_width(scan.line_end, rest));
             if usual == Follow::BlankLine { one.saturating_add(second) } else { one }
         }
-        _ => 0,
+        Follow::Text | Follow::End => 0,
     };
     candidate.end.saturating_add(skipped).min(end)
 }
 
 /// Width of the line end at the start of `text`.
-fn line_end_width(line_end: LineEnd, text: &str) -> usize {
-    match line_end {
-        LineEnd::Lf if text.starts_with("\r\n") => 2,
-        LineEnd::Lf => usize::from(text.starts_with('\n')),
-        LineEnd::Cr => usize::from(text.starts_with('\r')),
+fn line_end_width(line_end: LineEnd, text: &[u8]) -> usize {
+    match (line_end, text) {
+        (LineEnd::Lf, [b'\r', b'\n', ..]) => 2,
+        (LineEnd::Lf, [b'\n', ..]) | (LineEnd::Cr, [b'\r', ..]) => 1,
+        _ => 0,
     }
 }
 
 /// `text` without the line end at its end.
-fn without_line_end(line_end: LineEnd, text: &str) -> &str {
-    match line_end {
-        LineEnd::Lf => text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text)),
-        LineEnd::Cr => text.strip_suffix('\r').unwrap_or(text),
+fn without_line_end(line_end: LineEnd, text: &[u8]) -> &[u8] {
+    match (line_end, text) {
+        (LineEnd::Lf, [rest @ .., b'\r', b'\n'] | [rest @ .., b'\n']) | (LineEnd::Cr, [rest @ .., b'\r']) => rest,
+        _ => text,
     }
 }
 
 /// Where the content of a message ends: before what joins it to the next one.
 fn content_end(scan: &Scan<'_>, joiner: Joiner, start: usize, end: usize, last: bool) -> usize {
-    let text = scan.text.get(start..end).unwrap_or_default();
-    let one = |text: &str| without_line_end(scan.line_end, text).len();
-    let blank = |text: &str| {
+    let text = scan.text.as_bytes().get(start..end).unwrap_or_default();
+    let blank = |text: &[u8]| {
         let body = without_line_end(scan.line_end, text);
-        let stripped = body.trim_end_matches([' ', '\t', '>']);
-        let whole = if stripped.ends_with(['\n', '\r']) { stripped } else { body };
+        let blanks = body.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t' | b'>')).count();
+        let stripped = body.get(..body.len().saturating_sub(blanks)).unwrap_or_default();
+        let whole = if matches!(stripped.last(), Some(b'\n' | b'\r')) { stripped } else { body };
         without_line_end(scan.line_end, whole).len()
     };
     let kept = match joiner {
-        Joiner::Rule => rule_end(text).unwrap_or_else(|| if last { text.len() } else { blank(text) }),
+        Joiner::Rule => {
+            let ruled = scan.text.get(start..end).and_then(rule_end);
+            ruled.unwrap_or_else(|| if last { text.len() } else { blank(text) })
+        }
         _ if last => text.len(),
-        Joiner::Line => one(text),
+        Joiner::Line => without_line_end(scan.line_end, text).len(),
         Joiner::Blank => blank(text),
     };
     start.saturating_add(kept)
@@ -160,15 +169,6 @@ impl Cutter {
         Segments { format: Format::Text, segments, turns, speakers, diagnostics }
     }
 
-    /// A label, or an empty one where a turn has none: every turn has a first segment of its own.
-    fn label(&mut self, _scan: &Scan<'_>, start: usize, end: usize) {
-        self.push(SegmentKind::Label, start, end);
-    }
-
-    fn separator(&mut self, start: usize, end: usize) {
-        self.push(SegmentKind::Separator, start, end);
-    }
-
     /// Text with what belongs to the format taken out: prefixes that every line carries, and escapes.
     fn body(&mut self, scan: &Scan<'_>, kind: SegmentKind, start: usize, end: usize) {
         let mut from = start;
@@ -204,23 +204,28 @@ impl Cutter {
 struct Speakers<'s, 'a> {
     scan: &'s Scan<'a>,
     decision: &'s Decision,
-    known: HashMap<(u32, Option<&'a str>), usize>,
+    /// Speakers by word, and by word and note.
+    bare: Vec<Option<usize>>,
+    noted: HashMap<(u32, &'a str), usize>,
     speakers: Vec<Speaker>,
 }
 
 impl<'a> Speakers<'_, 'a> {
-    fn style(&self, candidate: &Candidate) -> super::style::Style {
-        self.scan.styles.get(usize::from(candidate.style)).copied().unwrap_or_default()
-    }
-
     fn of(&mut self, candidate: &Candidate, head: Option<&Head>) -> usize {
         let note = head.and_then(|head| head.note.clone()).map(|note| shift(note, self.scan.carried(candidate)));
         let note = note.map(|note| note.of(self.scan.text));
-        if let Some(&index) = self.known.get(&(candidate.word, note)) {
+        let known = match note {
+            Some(note) => self.noted.get(&(candidate.word, note)).copied(),
+            None => self.bare.get(candidate.word as usize).copied().flatten(),
+        };
+        if let Some(index) = known {
             return index;
         }
         let index = self.speakers.len();
-        self.known.insert((candidate.word, note), index);
+        match note {
+            Some(note) => drop(self.noted.insert((candidate.word, note), index)),
+            None => self.bare.get_mut(candidate.word as usize).into_iter().for_each(|slot| *slot = Some(index)),
+        }
         let speaker = self.speaker(candidate.word, note);
         self.speakers.push(speaker);
         index

@@ -11,7 +11,7 @@ use super::{
     label::{Party, Strength},
     cost::{self, Hypothesis, Joiner, OPEN, Order, SYSTEM, Step, TOOL},
     path::{self, Reading},
-    scan::{Before, Candidate, Follow, Scan, Word},
+    scan::{Before, Candidate, Follow, Scan, Word, Words, scan},
     speakers,
     style::{Case, Colon, Style, Wrap},
 };
@@ -47,14 +47,39 @@ const ONE_SIDED: f32 = 4.0;
 const PLAIN: f32 = 7.0;
 
 /// Decides, or finds that the text is no transcript.
-pub(super) fn infer(parser: &Parser, scan: &Scan<'_>) -> Option<Decision> {
+///
+/// Listed labels of both sides settle most documents; only where a side is missing are all words looked at.
+pub(super) fn infer<'a>(parser: &'a Parser, text: &'a str) -> (Scan<'a>, Option<Decision>) {
+    let listed_only = scan(parser, text, Words::Listed);
     if parser.strict {
-        return strict(scan);
+        let decision = strict(&listed_only);
+        return (listed_only, decision);
     }
-    match listed(scan) {
-        Some(decision) => Some(decision).filter(|found| stands(scan, found)).or_else(|| speakers::dialogue(scan)),
-        None => speakers::dialogue(scan),
+    if let Some(primary) = Primary::find(&listed_only)
+        && let Some(set) = primary.labels(&listed_only).filter(|set| two_sided(&listed_only, set))
+    {
+        let decision = by_labels(&listed_only, primary, &set);
+        if decision.as_ref().is_some_and(|found| stands(&listed_only, found)) {
+            return (listed_only, decision);
+        }
     }
+    let all = scan(parser, text, Words::All);
+    let listed = Primary::find(&all).and_then(|primary| one_sided(&all, primary));
+    let decision = listed.filter(|found| stands(&all, found)).or_else(|| speakers::dialogue(&all));
+    (all, decision)
+}
+
+/// Whether a set has words of the user and of the assistant.
+fn two_sided(scan: &Scan<'_>, set: &[u32]) -> bool {
+    let says = |party: Party| set.iter().any(|&word| scan.word_at(word).label.party == party);
+    says(Party::User) && says(Party::Assistant)
+}
+
+/// A reading in which at most one side has listed labels; who answers has none.
+fn one_sided(scan: &Scan<'_>, primary: Primary) -> Option<Decision> {
+    let set = primary.labels(scan)?;
+    let partners = if two_sided(scan, &set) { None } else { speakers::partners(scan, &primary.one_side(scan, &set)) };
+    partners.or_else(|| by_labels(scan, primary, &set))
 }
 
 /// Every listed label at a line start, with no inference.
@@ -87,27 +112,30 @@ fn both_sides(scan: &Scan<'_>, decision: &Decision) -> bool {
     says(Party::User) && says(Party::Assistant)
 }
 
-/// The best reading with listed labels.
-fn listed(scan: &Scan<'_>) -> Option<Decision> {
-    let primary = Primary::find(scan)?;
-    let all = primary.labels(scan)?;
-    let mut search = Search { scan, primary, tried: Vec::new(), floor: f32::NEG_INFINITY };
-    let says = |party: Party| all.iter().any(|&word| scan.word_at(word).label.party == party);
-    let two_sided = says(Party::User) && says(Party::Assistant);
-    if !two_sided && let Some(found) = speakers::partners(scan, &search.one_side(&all)) {
-        return Some(found);
+/// The best reading with the listed labels of a set.
+fn by_labels(scan: &Scan<'_>, primary: Primary, set: &[u32]) -> Option<Decision> {
+    let slots = slots(scan, set);
+    if let Some(plain) = primary.plain(scan, &slots) {
+        return Some(plain);
     }
-    let mut best = search.evaluate(&all)?;
-    if two_sided && !best.plain {
-        for set in search.subsets(&all) {
-            if let Some(found) = search.evaluate(&set)
+    let mut search = Search { scan, primary, tried: Vec::new(), floor: f32::NEG_INFINITY };
+    let mut best = search.evaluate(set)?;
+    if two_sided(scan, set) {
+        for smaller in search.subsets(set) {
+            if let Some(found) = search.evaluate(&smaller)
                 && found.total > best.total
             {
                 best = found;
             }
         }
     }
-    search.decide(&best)
+    search.decide(best)
+}
+
+/// The slot of each word, for those in a set.
+fn slots(scan: &Scan<'_>, set: &[u32]) -> Vec<Option<u8>> {
+    let own = |index: u32| set.binary_search(&index).is_ok();
+    scan.words.iter().zip(0_u32..).map(|(word, index)| own(index).then(|| slot(word.label.party, index))).collect()
 }
 
 /// The style of the document's labels.
@@ -121,17 +149,18 @@ struct Primary {
 
 impl Primary {
     fn find(scan: &Scan<'_>) -> Option<Self> {
-        let any_strong = scan.listed(Strength::Strong).next().is_some();
+        let any_strong = scan.words.iter().any(|word| word.label.strength == Strength::Strong);
         let least = if any_strong { Strength::Strong } else { Strength::Weak };
         let length = scan.text.len().max(1) as f32;
+        let parties: Vec<Party> = scan.words.iter().map(|word| word.label.party).collect();
         let mut tallies: Vec<Tally> = vec![Tally::default(); scan.styles.len()];
         for (_, candidate) in scan.listed(least) {
             let Some(tally) = tallies.get_mut(usize::from(candidate.style)) else { continue };
-            let party = scan.word(candidate).label.party;
+            let party = parties.get(candidate.word as usize);
             tally.first.get_or_insert(candidate.line);
             tally.opens |= candidate.before == Before::Start;
-            tally.user |= party == Party::User;
-            tally.assistant |= party == Party::Assistant;
+            tally.user |= party == Some(&Party::User);
+            tally.assistant |= party == Some(&Party::Assistant);
             tally.count += 1.0;
         }
         let score = |tally: &Tally| {
@@ -144,8 +173,13 @@ impl Primary {
         let (index, _) = scored.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
         let style = scan.styles.get(index).copied()?;
         let of_style = || scan.listed(least).filter(|(_, c)| usize::from(c.style) == index).map(|(_, c)| c);
-        let case = most(of_style().map(|c| scan.word(c).case).filter(|&case| case != Case::None && case != Case::Initials));
-        let case = case.or_else(|| most(of_style().map(|c| scan.word(c).case)));
+        let mut cases: Vec<(Case, u32)> = Vec::new();
+        for word in of_style().map(|c| c.word).fold(vec![0_u32; scan.words.len()], tally).into_iter().zip(&scan.words) {
+            cases.push((word.1.case, word.0));
+        }
+        let plain = |case: Case| !matches!(case, Case::None | Case::Initials);
+        let case = heaviest(cases.iter().copied().filter(|&(case, _)| plain(case)));
+        let case = case.or_else(|| heaviest(cases.iter().copied()));
         // The label that opens a document is the least likely to be somebody's words; instructions before
         // it may well stand on lines of their own.
         let opener = of_style().find(|c| scan.word(c).label.party != Party::System && c.follow != Follow::End);
@@ -197,6 +231,54 @@ impl Primary {
         let supported = !strong.is_empty() || (all.len() > 1 && (repeats || decorated));
         (supported && !all.is_empty()).then_some(all)
     }
+
+    /// The reading of a document in which every listed label fits and nothing speaks against any: of most
+    /// documents, so that these cost no search.
+    fn plain(&self, scan: &Scan<'_>, slots: &[Option<u8>]) -> Option<Decision> {
+        let [first, second, ..] = scan.candidates.as_slice() else { return None };
+        let joiner = match second.before {
+            Before::Line => Joiner::Line,
+            Before::Blank => Joiner::Blank,
+            _ => return None,
+        };
+        let mut last = None;
+        let mut marks = scan.fences.iter().peekable();
+        let mut fence = State::Clear;
+        let fits = scan.candidates.iter().enumerate().all(|(index, candidate)| {
+            while let Some(mark) = marks.next_if(|mark| mark.at < candidate.line) {
+                fence = fence.after(mark.kind);
+            }
+            let slot = slots.get(candidate.word as usize).copied().flatten();
+            let speaks = slot.is_some_and(|slot| slot < SYSTEM || (slot == SYSTEM && index == 0)) && slot != last;
+            let placed = index == 0 || joiner.is(candidate.before);
+            last = slot;
+            speaks && placed && fence == State::Clear && !candidate.escaped && self.mismatch(candidate) == 0.0
+        });
+        let confidence = sure(PLAIN);
+        let kept: Vec<(usize, f32)> = (0..scan.candidates.len()).map(|index| (index, confidence)).collect();
+        let joiner = self.joiner(scan, joiner, &kept);
+        (fits && first.before != Before::Line).then_some(Decision { joiner, kept, confidence, ..Decision::default() })
+    }
+
+    /// One boundary alone does not show how a document joins its messages. Labels in the running text are
+    /// joined by a line end unless more is seen, so that a blank line stays what somebody wrote.
+    fn joiner(&self, scan: &Scan<'_>, found: Joiner, kept: &[(usize, f32)]) -> Joiner {
+        let inline = self.style.wrap == Wrap::None
+            && self.style.colon != Colon::None
+            && !matches!(self.follow, Follow::Line | Follow::BlankLine);
+        let opens = scan.text.starts_with(['\n', '\r']);
+        let shown = kept.len() != 2 || !inline || opens || self.style.tells();
+        if found == Joiner::Blank && !shown { Joiner::Line } else { found }
+    }
+
+    /// Every label of a set that names one party only.
+    fn one_side(&self, scan: &Scan<'_>, set: &[u32]) -> Decision {
+        let own = |candidate: &Candidate| {
+            set.binary_search(&candidate.word).is_ok() && self.mismatch(candidate) < cost::OTHER_STYLE
+        };
+        let kept = scan.listed(Strength::Weak).filter(|(_, c)| own(c)).map(|(index, _)| (index, 1.0)).collect();
+        Decision { kept, ..Decision::default() }
+    }
 }
 
 /// Whether a weak word may be a label here. A letter alone is one only beside its partner (`Q` and `A`);
@@ -221,6 +303,26 @@ struct Tally {
     count: f32,
 }
 
+/// Counts one more of `index`.
+fn tally(mut counts: Vec<u32>, index: u32) -> Vec<u32> {
+    if let Some(count) = counts.get_mut(index as usize) {
+        *count = count.saturating_add(1);
+    }
+    counts
+}
+
+/// The case that most candidates have, given how many each word has.
+fn heaviest(cases: impl Iterator<Item = (Case, u32)>) -> Option<Case> {
+    let mut sums: Vec<(Case, u32)> = Vec::new();
+    for (case, count) in cases.filter(|&(_, count)| count > 0) {
+        match sums.iter_mut().find(|(other, _)| *other == case) {
+            Some((_, sum)) => *sum = sum.saturating_add(count),
+            None => sums.push((case, count)),
+        }
+    }
+    sums.iter().rev().max_by_key(|(_, sum)| *sum).map(|&(case, _)| case)
+}
+
 /// The most frequent item, the first of several.
 pub(super) fn most<T: PartialEq + Copy>(items: impl Iterator<Item = T>) -> Option<T> {
     let mut counts: Vec<(T, usize)> = Vec::new();
@@ -242,8 +344,6 @@ struct Evaluated {
     of: Vec<usize>,
     reading: Reading,
     total: f32,
-    /// Nothing speaks against any boundary.
-    plain: bool,
 }
 
 struct Search<'s, 'a> {
@@ -256,22 +356,8 @@ struct Search<'s, 'a> {
 }
 
 impl Search<'_, '_> {
-    /// Every label of a set that names one party only: whoever answers has no listed label.
-    fn one_side(&self, set: &[u32]) -> Decision {
-        let own = |candidate: &Candidate| {
-            set.binary_search(&candidate.word).is_ok() && self.primary.mismatch(candidate) < cost::OTHER_STYLE
-        };
-        let kept = self.scan.listed(Strength::Weak).filter(|(_, c)| own(c)).map(|(index, _)| (index, 1.0)).collect();
-        Decision { kept, ..Decision::default() }
-    }
-
     fn evaluate(&mut self, set: &[u32]) -> Option<Evaluated> {
         let (of, steps) = self.steps(set);
-        if let Some(joiner) = self.plain(&steps) {
-            let hypothesis = Hypothesis { joiner, order: Order::Strict };
-            let reading = Reading { score: 0.0, kept: vec![true; steps.len()], margins: vec![PLAIN; steps.len()] };
-            return Some(Evaluated { hypothesis, steps, of, reading, total: 0.0, plain: true });
-        }
         let mut best: Option<(Hypothesis, Reading, f32)> = None;
         for hypothesis in hypotheses(&steps) {
             if hypothesis.prior() < self.floor {
@@ -287,15 +373,13 @@ impl Search<'_, '_> {
             }
         }
         let (hypothesis, reading, total) = best?;
-        Some(Evaluated { hypothesis, steps, of, reading, total, plain: false })
+        Some(Evaluated { hypothesis, steps, of, reading, total })
     }
 
     /// Listed candidates as the path sees them, with the index of each.
     fn steps(&self, set: &[u32]) -> (Vec<usize>, Vec<Step>) {
         let scan = self.scan;
-        let slots: Vec<Option<u8>> = scan.words.iter().zip(0_u32..).map(|(word, index)| {
-            set.binary_search(&index).ok().map(|_| slot(word.label.party, index))
-        }).collect();
+        let slots = slots(scan, set);
         let steps = scan.listed(Strength::Weak).map(|(index, candidate)| {
             let step = Step {
                 at: candidate.line,
@@ -313,34 +397,6 @@ impl Search<'_, '_> {
             second.second = second.slot.is_some() && second.mismatch == 0.0 && second.slot != first.slot;
         }
         (of, steps)
-    }
-
-    /// The joiner, where every candidate fits one and nothing speaks against any: most documents.
-    fn plain(&self, steps: &[Step]) -> Option<Joiner> {
-        let mut before = steps.iter().skip(1).map(|step| step.before);
-        let joiner = match before.next()? {
-            Before::Line => Joiner::Line,
-            Before::Blank => Joiner::Blank,
-            _ => return None,
-        };
-        let expected = if joiner == Joiner::Line { Before::Line } else { Before::Blank };
-        let mut last = None;
-        let mut marks = self.scan.fences.iter().peekable();
-        let mut fence = State::Clear;
-        let fits = steps.iter().enumerate().all(|(index, step)| {
-            while let Some(mark) = marks.next_if(|mark| mark.at < step.at) {
-                fence = fence.after(mark.kind);
-            }
-            let ok = step.mismatch == 0.0
-                && step.slot.is_some_and(|slot| slot < SYSTEM || (slot == SYSTEM && index == 0))
-                && step.slot != last
-                && fence == State::Clear
-                && (index == 0 || step.before == expected);
-            last = step.slot;
-            ok
-        });
-        let opens = steps.first().is_some_and(|step| step.before != Before::Line);
-        (fits && opens).then_some(joiner)
     }
 
     /// What it costs to suppose that the document uses these labels: one pair is usual.
@@ -392,32 +448,28 @@ impl Search<'_, '_> {
             }
         }
         for &word in set {
-            sets.push(set.iter().copied().filter(|&other| other != word).collect());
+            sets.push(set.iter().copied().filter(|&other| other != word).collect::<Vec<u32>>());
         }
         for set in &mut sets {
             set.sort_unstable();
         }
         sets.sort_unstable();
         sets.dedup();
-        sets.retain(|subset| subset.len() < set.len());
+        sets.retain(|subset| subset.len() < set.len() && two_sided(self.scan, subset));
         sets.truncate(24);
         sets
     }
 
-    fn decide(&self, best: &Evaluated) -> Option<Decision> {
-        let reading = if best.plain {
-            best.reading.clone()
-        } else {
-            path::with_margins(best.hypothesis, &best.steps, &self.scan.fences)
-        };
-        let mut margins = reading.margins.clone();
+    fn decide(&self, best: Evaluated) -> Option<Decision> {
+        let reading = path::with_margins(best.hypothesis, &best.steps, &self.scan.fences);
+        let Reading { mut margins, kept: decided, .. } = reading;
         for (total, kept) in &self.tried {
-            weigh(&mut margins, &best.of, &reading.kept, kept, best.total - total);
+            weigh(&mut margins, &best.of, &decided, kept, best.total - total);
         }
         let mut kept = Vec::new();
         let mut doubtful = Vec::new();
         let mut least = PLAIN;
-        for ((&index, &keeps), &margin) in best.of.iter().zip(&reading.kept).zip(&margins) {
+        for ((&index, &keeps), &margin) in best.of.iter().zip(&decided).zip(&margins) {
             least = f32::min(least, margin);
             if margin < DOUBTFUL {
                 doubtful.push(Doubt { candidate: index, kept: keeps });
@@ -426,7 +478,7 @@ impl Search<'_, '_> {
                 kept.push((index, sure(margin)));
             }
         }
-        let joiner = self.joiner(best.hypothesis.joiner, &kept);
+        let joiner = self.primary.joiner(self.scan, best.hypothesis.joiner, &kept);
         (!kept.is_empty()).then_some(Decision {
             joiner,
             kept,
@@ -434,19 +486,6 @@ impl Search<'_, '_> {
             confidence: sure(least),
             ..Decision::default()
         })
-    }
-}
-
-impl Search<'_, '_> {
-    /// One boundary alone does not show how a document joins its messages. Labels in the running text are
-    /// joined by a line end unless more is seen, so that a blank line stays what somebody wrote.
-    fn joiner(&self, found: Joiner, kept: &[(usize, f32)]) -> Joiner {
-        let inline = self.primary.style.wrap == Wrap::None
-            && self.primary.style.colon != Colon::None
-            && !matches!(self.primary.follow, Follow::Line | Follow::BlankLine);
-        let opens = self.scan.text.starts_with(['\n', '\r']);
-        let shown = kept.len() != 2 || !inline || opens || self.primary.style.tells();
-        if found == Joiner::Blank && !shown { Joiner::Line } else { found }
     }
 }
 

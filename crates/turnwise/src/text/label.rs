@@ -171,6 +171,42 @@ fn is_heading(folded: &str) -> bool {
     words.contains(folded) || words.contains(first)
 }
 
+/// Whether a run of letters can be the first word of a listed spelling, told by its first byte and its length:
+/// most words that begin a line cannot.
+pub(super) fn may_begin_label(word: &[u8]) -> bool {
+    let Some(first) = word.first() else { return false };
+    let lengths = FIRST_WORDS.get(usize::from(first.to_ascii_lowercase())).copied().unwrap_or_default();
+    word.len() < 64 && lengths >> word.len() & 1 == 1
+}
+
+/// For each first byte, the lengths of the first words of listed spellings that begin with it, a bit a length.
+static FIRST_WORDS: [u64; 256] = first_words();
+
+#[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "evaluated by the compiler")]
+const fn first_words() -> [u64; 256] {
+    let mut lengths = [0; 256];
+    let mut row = 0;
+    while row < LISTED.len() {
+        let lists = [LISTED[row].1, LISTED[row].2];
+        let mut list = 0;
+        while list < lists.len() {
+            let mut word = 0;
+            while word < lists[list].len() {
+                let bytes = lists[list][word].as_bytes();
+                let mut length = 0;
+                while length < bytes.len() && bytes[length].is_ascii_alphabetic() {
+                    length += 1;
+                }
+                lengths[bytes[0] as usize] |= 1 << length;
+                word += 1;
+            }
+            list += 1;
+        }
+        row += 1;
+    }
+    lengths
+}
+
 /// The word with case folded and inner blanks made one.
 fn fold(word: &str) -> Cow<'_, str> {
     let plain = word.bytes().all(|b| b.is_ascii_lowercase());

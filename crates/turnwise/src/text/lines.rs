@@ -31,22 +31,13 @@ pub(super) struct Line {
 pub(super) fn lines(text: &str, line_end: LineEnd) -> impl Iterator<Item = Line> {
     let bytes = text.as_bytes();
     let byte = if line_end == LineEnd::Lf { b'\n' } else { b'\r' };
-    let mut breaks = memchr::memchr_iter(byte, bytes);
+    let breaks = memchr::memchr_iter(byte, bytes).map(|at| (at, at.saturating_add(1)));
     let mut start = 0;
-    std::iter::from_fn(move || {
-        if start > bytes.len() {
-            return None;
-        }
-        let (mut end, next) = match breaks.next() {
-            Some(at) => (at, at.saturating_add(1)),
-            None => (bytes.len(), bytes.len().saturating_add(1)),
-        };
-        if line_end == LineEnd::Lf && end > start && bytes.get(end.saturating_sub(1)) == Some(&b'\r') && end < bytes.len() {
-            end = end.saturating_sub(1);
-        }
-        let line = Line { start, end, next: next.min(bytes.len()) };
+    breaks.chain([(bytes.len(), bytes.len())]).map(move |(at, next)| {
+        let crlf = next > at && line_end == LineEnd::Lf && at > start && bytes.get(at.wrapping_sub(1)) == Some(&b'\r');
+        let line = Line { start, end: at.saturating_sub(usize::from(crlf)), next };
         start = next;
-        Some(line)
+        line
     })
 }
 

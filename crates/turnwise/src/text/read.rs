@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Segment, SegmentKind, Segments, Turn, cut, exact, infer, scan, timestamp::Resolver};
+use super::{Segment, SegmentKind, Segments, Turn, cut, exact, infer, timestamp::Resolver};
 use crate::{
     diagnostic::{Code, Diagnostic},
     format::{Detection, Format},
@@ -17,8 +17,8 @@ pub(crate) fn detect(parser: &Parser, input: &str) -> Option<Detection> {
         let evidence = vec!["the first line says so".to_owned()];
         return Some(Detection { format: Format::Text, confidence: 1.0, evidence });
     }
-    let scan = scan::scan(parser, input);
-    let decision = infer::infer(parser, &scan)?;
+    let (scan, decision) = infer::infer(parser, input);
+    let decision = decision?;
     let mut labels: Vec<&str> = Vec::new();
     for candidate in decision.kept.iter().filter_map(|&(index, _)| scan.candidates.get(index)) {
         let label = scan.word(candidate).label.word;
@@ -35,8 +35,8 @@ pub(crate) fn segments(parser: &Parser, input: &str) -> Segments {
     if exact::claims(input) {
         return exact::segments(parser, input);
     }
-    let scan = scan::scan(parser, input);
-    match infer::infer(parser, &scan) {
+    let (scan, decision) = infer::infer(parser, input);
+    match decision {
         Some(decision) => cut::cut(&scan, &decision),
         None => cut::whole(input),
     }

@@ -9,7 +9,7 @@ use super::{
     head::{self, Head},
     label::{self, Label, Strength},
     lines::{Carrier, LineEnd, carrier, line_end, lines},
-    style::{Case, Colon, Style},
+    style::{Case, Colon, Lead, Style, Wrap},
 };
 use crate::parse::Parser;
 
@@ -128,22 +128,44 @@ pub(super) struct Scan<'a> {
     pub(super) fences: Vec<Mark>,
 }
 
+/// The style of nearly all labels, which has the index 0.
+const PLAIN: Style = Style {
+    lead: Lead::None,
+    wrap: Wrap::None,
+    colon: Colon::Plain,
+    inside: false,
+    clock: false,
+    timed: false,
+    gap: false,
+};
+
+/// Which words make candidates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Words {
+    /// Listed ones: all that most documents need.
+    Listed,
+    /// Any that have the shape of a label.
+    All,
+}
+
 /// Reads `text` line by line.
-pub(super) fn scan<'a>(parser: &'a Parser, text: &'a str) -> Scan<'a> {
+pub(super) fn scan<'a>(parser: &'a Parser, text: &'a str, words: Words) -> Scan<'a> {
     let line_end = line_end(text);
     let mut scanner = Scanner {
         parser,
+        only_listed: words == Words::Listed && parser.labels.is_empty(),
+        wanted: words,
         scan: Scan {
             text,
             line_end,
             carrier: carrier(text, line_end),
             candidates: Vec::new(),
             words: Vec::new(),
-            styles: Vec::new(),
+            styles: vec![PLAIN],
             fences: Vec::new(),
         },
         known: HashMap::new(),
-        recent: Vec::new(),
+        recent: [None; 4],
         before: Before::Start,
         at: 0,
         last: 0,
@@ -152,12 +174,24 @@ pub(super) fn scan<'a>(parser: &'a Parser, text: &'a str) -> Scan<'a> {
     scanner.scan
 }
 
+/// What a head says about its candidate.
+struct Found {
+    word: u32,
+    style: u16,
+    end: usize,
+    noted: bool,
+    escaped: bool,
+}
+
 struct Scanner<'a> {
     parser: &'a Parser,
+    /// Lines that cannot begin with a listed word are passed over.
+    only_listed: bool,
+    wanted: Words,
     scan: Scan<'a>,
-    known: HashMap<&'a str, u32>,
+    known: HashMap<&'a str, Option<u32>>,
     /// Words seen last: a document has few labels and repeats them.
-    recent: Vec<(&'a str, u32)>,
+    recent: [Option<(&'a str, Option<u32>)>; 4],
     before: Before,
     /// Where the line starts, with what every line carries.
     at: usize,
@@ -168,24 +202,27 @@ struct Scanner<'a> {
 impl<'a> Scanner<'a> {
     fn run(&mut self) {
         let Scan { text, line_end, carrier, .. } = self.scan;
+        let bytes = text.as_bytes();
         let skip = front_matter(text);
         for line in lines(text, line_end) {
-            let Some(mut body) = text.get(line.start..line.end) else { continue };
-            self.at = line.start;
             let mut start = line.start;
             if carrier != Carrier::None {
-                let width = carrier.width(body);
-                body = body.get(width..).unwrap_or_default();
-                start = start.saturating_add(width);
+                let body = text.get(line.start..line.end).unwrap_or_default();
+                start = start.saturating_add(carrier.width(body));
             }
-            let Some(&first) = body.as_bytes().first() else {
+            let body = bytes.get(start..line.end).unwrap_or_default();
+            let Some(&first) = body.first() else {
                 self.blank();
                 continue;
             };
-            if line.start >= skip {
-                self.line(start, body, first);
-            } else {
+            self.at = line.start;
+            if line.start < skip {
                 self.before = Before::Line;
+            } else if first.is_ascii_alphabetic() {
+                self.word_line(start, body);
+                self.before = Before::Line;
+            } else {
+                self.line(start, text.get(start..line.end).unwrap_or_default(), first);
             }
             self.last = line.end;
         }
@@ -197,9 +234,41 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// A line that begins with a letter: nearly all lines of nearly all documents.
+    fn word_line(&mut self, start: usize, bytes: &'a [u8]) {
+        let first = bytes.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(bytes.len());
+        let ascii = bytes.get(first).is_none_or(u8::is_ascii);
+        if self.only_listed && ascii && !label::may_begin_label(bytes.get(..first).unwrap_or_default()) {
+            return;
+        }
+        let window = bytes.get(..WINDOW).unwrap_or(bytes);
+        let Some(at) = memchr::memchr2(b':', 0xEF, window) else {
+            if bytes.len() <= LONGEST_ALONE {
+                self.alone(start, bytes);
+            }
+            return;
+        };
+        let kind = plain_label(bytes.get(..at).unwrap_or_default());
+        // A listed word goes on with a name or a note; `user is` goes on as prose.
+        let prose = || self.only_listed && matches!(bytes.get(first..), Some([b' ', b'a'..=b'z', ..]));
+        if matches!(kind, Plain::Never) || (matches!(kind, Plain::Perhaps) && prose()) {
+            return;
+        }
+        let Some(body) = self.scan.text.get(start..start.saturating_add(bytes.len())) else { return };
+        if matches!(kind, Plain::Label) && bytes.get(at) == Some(&b':') {
+            let end = at.saturating_add(1);
+            let code = matches!(bytes.get(end), Some(b'/' | b':' | b'='));
+            if !code && let Some(word) = body.get(..at).and_then(|word| self.intern(word)) {
+                self.candidate(start, body, Found { word, style: 0, end, noted: false, escaped: false });
+            }
+        } else if let Some(head) = head::parse(body) {
+            self.head(start, body, &head, false);
+        }
+    }
+
+    /// Any other line.
     fn line(&mut self, start: usize, body: &'a str, first: u8) {
         let found = match first {
-            b'a'..=b'z' | b'A'..=b'Z' => self.word_line(start, body),
             b'`' | b'~' | b'<' => {
                 self.fence(start, body, false);
                 None
@@ -211,13 +280,16 @@ impl<'a> Scanner<'a> {
                 self.fence(start, body, false);
                 None
             }
-            b'#' | b'*' | b'_' | b'[' | b'(' | b'@' | b'+' | b'0'..=b'9' | 0x80.. => head::parse(body),
-            b'-' => {
-                if is_rule(body) {
-                    self.before = Before::Rule;
-                    return;
+            b'-' | b'*' | b'_' if is_rule(body) => {
+                self.before = Before::Rule;
+                return;
+            }
+            b'#' | b'*' | b'_' | b'[' | b'(' | b'@' | b'+' | b'-' | b'0'..=b'9' | 0x80.. => {
+                if self.only_listed && !may_hold_label(body.as_bytes()) {
+                    None
+                } else {
+                    head::parse(body)
                 }
-                head::parse(body)
             }
             b'\\' => {
                 self.escaped(start, body);
@@ -225,50 +297,24 @@ impl<'a> Scanner<'a> {
             }
             _ => None,
         };
-        if matches!(first, b'*' | b'_') && is_rule(body) {
-            self.before = Before::Rule;
-            return;
-        }
         if let Some(head) = found {
-            self.candidate(start, body, &head, false);
+            self.head(start, body, &head, false);
         }
         self.before = Before::Line;
     }
 
-    /// A line that begins with a letter: nearly all lines of nearly all documents.
-    fn word_line(&self, start: usize, body: &'a str) -> Option<Head> {
-        let bytes = body.as_bytes();
-        let window = bytes.get(..WINDOW).unwrap_or(bytes);
-        let Some(at) = memchr::memchr2(b':', 0xEF, window) else {
-            return self.without_colon(start, body);
-        };
-        match plain_label(bytes.get(..at).unwrap_or_default()) {
-            Plain::Never => None,
-            Plain::Perhaps => head::parse(body),
-            Plain::Label if bytes.get(at) != Some(&b':') => head::parse(body),
-            Plain::Label => {
-                let next = bytes.get(at.saturating_add(1));
-                let style = Style { colon: Colon::Plain, ..Style::default() };
-                let found = Head { word: 0..at, note: None, time: None, style, end: at.saturating_add(1) };
-                (!matches!(next, Some(b'/' | b':' | b'='))).then_some(found)
-            }
+    /// A listed word alone on its line.
+    fn alone(&mut self, start: usize, bytes: &'a [u8]) {
+        let word = bytes.trim_ascii_end();
+        if word.first().is_some_and(u8::is_ascii_lowercase) {
+            return;
         }
-    }
-
-    /// A name with a time after it, or a listed word alone on its line.
-    fn without_colon(&self, _start: usize, body: &'a str) -> Option<Head> {
-        if body.len() > LONGEST_ALONE {
-            return None;
+        let Some(body) = self.scan.text.get(start..start.saturating_add(bytes.len())) else { return };
+        let text = body.get(..word.len()).unwrap_or_default();
+        if label::look_up(self.parser, text).strength == Strength::Strong {
+            let head = Head { word: 0..word.len(), note: None, time: None, style: Style::default(), end: body.len() };
+            self.head(start, body, &head, false);
         }
-        let trimmed = body.trim_end();
-        let alone = label::look_up(self.parser, trimmed);
-        (alone.strength == Strength::Strong && Case::of(trimmed) != Case::Lower).then(|| Head {
-            word: 0..trimmed.len(),
-            note: None,
-            time: None,
-            style: Style::default(),
-            end: body.len(),
-        })
     }
 
     /// A line that begins with backslashes: the text writer's way to keep a body line from reading as a label.
@@ -276,7 +322,7 @@ impl<'a> Scanner<'a> {
         let unescaped = body.trim_start_matches('\\');
         let width = body.len().saturating_sub(unescaped.len());
         if let Some(head) = head::parse(unescaped) {
-            self.candidate(start.saturating_add(width), unescaped, &head, true);
+            self.head(start.saturating_add(width), unescaped, &head, true);
         }
     }
 
@@ -286,53 +332,60 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn candidate(&mut self, start: usize, body: &'a str, head: &Head, escaped: bool) {
-        let Some(text) = body.get(head.word.clone()) else { return };
-        let word = self.intern(text);
-        let style = self.style(head.style);
-        let line = if escaped { start.saturating_sub(1) } else { self.at };
-        let content = body.get(head.end..).unwrap_or_default();
-        let end = start.saturating_add(head.end);
-        self.scan.candidates.push(Candidate {
-            line,
-            end,
-            word,
-            style,
-            before: self.before,
-            follow: self.follow(end, content),
-            cue: self.cue(),
-            escaped,
-            noted: head.note.is_some(),
-        });
-        if content.len() > 3 {
-            self.fence(end, content.trim_start_matches(' '), true);
+    fn head(&mut self, start: usize, body: &'a str, head: &Head, escaped: bool) {
+        let word = body.get(head.word.clone()).and_then(|word| self.intern(word));
+        if let Some(word) = word {
+            let style = self.style(head.style);
+            let found = Found { word, style, end: head.end, noted: head.note.is_some(), escaped };
+            self.candidate(start, body, found);
         }
     }
 
-    fn follow(&self, end: usize, content: &str) -> Follow {
-        match content.chars().next() {
-            Some('\t') => Follow::Tab,
-            Some(c) if head::is_blank(c) => Follow::Blank,
-            Some(_) => Follow::Text,
-            None => {
+    fn candidate(&mut self, start: usize, body: &str, found: Found) {
+        let content = body.as_bytes().get(found.end..).unwrap_or_default();
+        let end = start.saturating_add(found.end);
+        self.scan.candidates.push(Candidate {
+            line: if found.escaped { start.saturating_sub(1) } else { self.at },
+            end,
+            word: found.word,
+            style: found.style,
+            before: self.before,
+            follow: self.follow(end, content),
+            cue: self.cue(),
+            escaped: found.escaped,
+            noted: found.noted,
+        });
+        let text = content.trim_ascii_start();
+        if matches!(text.first(), Some(b'`' | b'~' | b'<')) {
+            let text = body.get(body.len().saturating_sub(text.len())..).unwrap_or_default();
+            self.fence(end, text, true);
+        }
+    }
+
+    fn follow(&self, end: usize, content: &[u8]) -> Follow {
+        match content {
+            [b' ', ..] | [0xC2, 0xA0, ..] | [0xE2, 0x80, 0xAF, ..] | [0xE3, 0x80, 0x80, ..] => Follow::Blank,
+            [b'\t', ..] => Follow::Tab,
+            [_, ..] => Follow::Text,
+            [] => {
                 let rest = self.scan.text.as_bytes().get(end..).unwrap_or_default();
-                let mut breaks = rest.iter().take(4).filter(|&&b| b == b'\n' || b == b'\r' && self.scan.line_end == LineEnd::Cr);
-                let after = rest.iter().take(4).take_while(|b| matches!(b, b'\r' | b'\n')).count();
-                match (rest.is_empty(), after) {
-                    (true, _) => Follow::End,
-                    _ if rest.iter().take(after).filter(|&&b| b == b'\n').count() > 1 => Follow::BlankLine,
-                    _ if breaks.next().is_some() && self.scan.line_end == LineEnd::Cr && after > 1 => Follow::BlankLine,
-                    _ => Follow::Line,
+                let byte = if self.scan.line_end == LineEnd::Lf { b'\n' } else { b'\r' };
+                let ends = rest.iter().take(4).take_while(|b| matches!(b, b'\r' | b'\n'));
+                match ends.filter(|&&b| b == byte).count() {
+                    0 => Follow::End,
+                    1 => Follow::Line,
+                    _ => Follow::BlankLine,
                 }
             }
         }
     }
 
     fn cue(&self) -> Cue {
-        let before = self.scan.text.get(..self.last).unwrap_or_default().trim_end_matches([' ', '*']);
-        match before.chars().next_back() {
-            Some(':' | '：') => Cue::Colon,
-            Some('?' | '？') => Cue::Question,
+        let before = self.scan.text.as_bytes().get(..self.last).unwrap_or_default();
+        let plain = before.iter().rposition(|byte| !matches!(byte, b' ' | b'*')).and_then(|at| before.get(..=at));
+        match plain {
+            Some([.., b':']) | Some([.., 0xEF, 0xBC, 0x9A]) => Cue::Colon,
+            Some([.., b'?']) | Some([.., 0xEF, 0xBC, 0x9F]) => Cue::Question,
             _ => Cue::None,
         }
     }
@@ -346,27 +399,50 @@ impl<'a> Scanner<'a> {
         u16::try_from(index).unwrap_or(u16::MAX)
     }
 
-    fn intern(&mut self, text: &'a str) -> u32 {
-        const RECENT: usize = 4;
-        let recent = self.recent.iter().find(|(word, _)| *word == text).map(|&(_, index)| index);
-        let index = recent.unwrap_or_else(|| {
-            let next = u32::try_from(self.scan.words.len()).unwrap_or(u32::MAX);
-            let index = *self.known.entry(text).or_insert(next);
-            if index == next {
-                let label = label::look_up(self.parser, text);
-                self.scan.words.push(Word { label, case: Case::of(text), count: 0 });
+    /// The index of a word, if words of its kind are wanted.
+    fn intern(&mut self, text: &'a str) -> Option<u32> {
+        let recent = self.recent.iter().flatten().find(|(word, _)| *word == text).map(|&(_, index)| index);
+        let index = match recent {
+            Some(index) => index,
+            None => {
+                let index = self.look_up(text);
+                self.recent.rotate_right(1);
+                if let Some(slot) = self.recent.first_mut() {
+                    *slot = Some((text, index));
+                }
+                index
             }
-            if self.recent.len() >= RECENT {
-                self.recent.remove(0);
-            }
-            self.recent.push((text, index));
-            index
-        });
-        if let Some(word) = self.scan.words.get_mut(index as usize) {
-            word.count = word.count.saturating_add(1);
-        }
+        };
+        let word = index.and_then(|index| self.scan.words.get_mut(index as usize))?;
+        word.count = word.count.saturating_add(1);
         index
     }
+
+    fn look_up(&mut self, text: &'a str) -> Option<u32> {
+        if let Some(&known) = self.known.get(text) {
+            return known;
+        }
+        let label = label::look_up(self.parser, text);
+        let wanted = self.wanted == Words::All || label.strength > Strength::Unlisted;
+        let next = u32::try_from(self.scan.words.len()).ok();
+        let index = next.filter(|_| wanted);
+        if wanted {
+            self.scan.words.push(Word { label, case: Case::of(text), count: 0 });
+        }
+        self.known.insert(text, index);
+        index
+    }
+}
+
+/// Whether the head of a decorated line can hold a listed label, told by its words of letters.
+fn may_hold_label(bytes: &[u8]) -> bool {
+    const WORDS: usize = 6;
+    let head = bytes.get(..WINDOW).unwrap_or(bytes);
+    let mut words = head.split(|byte| !byte.is_ascii_alphabetic()).filter(|word| !word.is_empty()).take(WORDS);
+    // A time before the label has words of its own, such as a month.
+    let timed = matches!(head.first(), Some(b'[' | b'(' | b'0'..=b'9' | b'*' | b'_'));
+    let fits = if timed { words.any(label::may_begin_label) } else { words.next().is_some_and(label::may_begin_label) };
+    fits || !head.is_ascii()
 }
 
 /// What the bytes before a colon can be.
@@ -381,15 +457,16 @@ enum Plain {
 
 /// Tells prose from labels by its bytes alone, as the grammar of `head` would: nearly all lines end here.
 fn plain_label(bytes: &[u8]) -> Plain {
+    let perhaps = |blanks: u32| if blanks > head::MOST_WORDS as u32 { Plain::Never } else { Plain::Perhaps };
     let mut blanks = 0_u32;
     let mut last = b'a';
     for &byte in bytes {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'-' | b'.' | b'\'' | b',' | b'/' | b'&' | b'+' | b'@' => {}
-            b'0'..=b'9' if last == b' ' => return Plain::Perhaps,
+            b'0'..=b'9' if last == b' ' => return perhaps(blanks),
             b'0'..=b'9' => {}
             b' ' => blanks = blanks.saturating_add(1),
-            b'(' | b'[' | b'#' | b'\t' | 0x80.. => return Plain::Perhaps,
+            b'(' | b'[' | b'#' | b'\t' | 0x80.. => return perhaps(blanks),
             _ => return Plain::Never,
         }
         last = byte;

@@ -8,7 +8,7 @@ use crate::{
         raw,
         scan::{Key, Kind, Scanner},
     },
-    model::{Conversation, Extra, Message, RawJson},
+    model::{ContentState, Conversation, Details, Extra, Message, RawJson},
     parse::{Parsed, Parser},
     source::Span,
 };
@@ -21,6 +21,9 @@ pub(crate) fn read(parser: &Parser, input: &str) -> Parsed {
         (parsed.format, parsed.confidence) = (Some(Format::Canonical), super::CONFIDENCE);
     }
     (parsed.diagnostics, parsed.omitted) = source.scan.into_findings();
+    // What stands after the last document belongs to it.
+    let last = parsed.conversations.len().saturating_sub(1);
+    parsed.diagnostics.iter_mut().for_each(|finding| finding.conversation = finding.conversation.min(last));
     if parsed.conversations.is_empty() {
         parsed.conversations.push(Conversation::default());
         parsed.diagnostics.push(Diagnostic::new(Code::EmptyInput, Span::new(0, input.len())));
@@ -66,16 +69,17 @@ impl<'a> Conversations<'a> {
         self.next = self.scan.document().then(|| Shape::of(&self.scan));
     }
 
-    /// Ends a document and goes to the next; what could not be read goes to `extra`.
-    fn finish(&mut self, extra: &mut Extra) {
+    /// Ends a document and goes to the next, for conversation `index`; what could not be read goes to `extra`.
+    fn finish(&mut self, extra: &mut Extra, index: usize) {
         if let Some(unread) = self.scan.finish() {
             extra.push("unread", raw::quoted(unread));
         }
+        self.scan.set_conversation(index);
         self.advance();
     }
 
+    /// The conversation of the next document, or the first of several.
     fn document(&mut self) -> Option<Conversation> {
-        self.scan.set_conversation(self.given);
         let shape = self.next?;
         if shape == Shape::Conversations {
             self.scan.open();
@@ -83,34 +87,35 @@ impl<'a> Conversations<'a> {
             return self.listed();
         }
         let mut conversation = self.value(shape);
-        self.finish(&mut conversation.extra);
+        let log = shape == Shape::Message;
+        self.finish(&mut conversation.extra, self.given.saturating_add(usize::from(!log)));
         // Messages one after another, one a line, are the log of one conversation.
-        while shape == Shape::Message && conversation.messages.len() < self.most_messages {
+        while log && conversation.messages.len() < self.most_messages {
             match self.next {
                 Some(Shape::Message) => conversation.messages.push(message::read(&mut self.scan)),
                 Some(_) if self.scan.is_stopped() => {}
                 _ => break,
             }
-            self.finish(&mut conversation.extra);
+            self.finish(&mut conversation.extra, self.given);
         }
         Some(conversation)
     }
 
     /// The next conversation of the array that is open.
     fn listed(&mut self) -> Option<Conversation> {
-        self.scan.set_conversation(self.given);
         if self.scan.item() {
             let shape = Shape::of(&self.scan);
             return Some(self.value(shape));
         }
         self.in_list = false;
         let mut rest = Conversation::default();
-        self.finish(&mut rest.extra);
+        self.finish(&mut rest.extra, self.given);
         if rest.extra.is_empty() { self.document() } else { Some(rest) }
     }
 
     /// The value that comes next, as a conversation.
     fn value(&mut self, shape: Shape) -> Conversation {
+        self.scan.set_conversation(self.given);
         let mut conversation = Conversation::default();
         self.recognised |= shape != Shape::Other;
         match shape {
@@ -149,7 +154,7 @@ impl<'a> Conversations<'a> {
 
     /// Reads an array of messages; those beyond the limit are kept as they are.
     fn messages(&mut self, field: &str, conversation: &mut Conversation) {
-        let mut beyond = None;
+        let (mut beyond, mut rest) = (None, None);
         let scan = &mut self.scan;
         scan.open();
         while scan.item() {
@@ -158,18 +163,14 @@ impl<'a> Conversations<'a> {
                 if !(scan.is_stopped() && is_blank(&message)) {
                     conversation.messages.push(message);
                 }
-                continue;
+            } else {
+                let start = *beyond.get_or_insert_with(|| scan.mark());
+                scan.raw();
+                rest = Some(scan.since(start));
             }
-            let mark = scan.mark();
-            let raw = scan.raw();
-            let (start, _) = beyond.get_or_insert_with(|| {
-                let limit = self.most_messages.to_string();
-                scan.report(Code::TooManyMessages, raw.span, &[("limit", &limit)]);
-                (mark, raw)
-            });
-            beyond = Some((*start, scan.since(*start)));
         }
-        if let Some((_, raw)) = beyond {
+        if let Some(raw) = rest {
+            scan.report(Code::TooManyMessages, raw.span, &[("limit", &self.most_messages.to_string())]);
             let list = if raw.sound { RawJson::trusted(&format!("[{}]", raw.text)) } else { raw.to_json() };
             conversation.extra.push(field, list);
         }
@@ -206,6 +207,6 @@ fn take_tools<'a>(scan: &mut Scanner<'a>, key: Key<'a>, tools: &mut Vec<RawJson>
 
 /// Whether a message was cut off before it said anything.
 fn is_blank(message: &Message) -> bool {
-    let extra = message.details.as_ref().is_some_and(|details| !details.extra.is_empty());
-    message.role.is_none() && message.parts.is_empty() && !extra
+    let details = Details { content: ContentState::Absent, ..Details::default() };
+    *message == Message { span: message.span, details: Some(details.into()), ..Message::default() }
 }

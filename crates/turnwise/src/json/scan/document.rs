@@ -44,16 +44,6 @@ impl<'a> Scanner<'a> {
         Some(Span::new(lost, self.at).of(self.input).trim()).filter(|unread| !unread.is_empty())
     }
 
-    /// Says which conversation the findings belong to from now on.
-    pub(crate) fn set_conversation(&mut self, index: usize) {
-        self.findings.conversation = index;
-    }
-
-    /// The findings, and how many more there were.
-    pub(crate) fn into_findings(self) -> (Vec<crate::Diagnostic>, usize) {
-        (self.findings.list, self.findings.omitted)
-    }
-
     /// Whether a line starts here, and like the document: in JSON Lines, where all lines are alike, that is the next one.
     pub(super) fn starts_line(&self) -> bool {
         let before = self.at.checked_sub(1).and_then(|at| self.input.as_bytes().get(at));

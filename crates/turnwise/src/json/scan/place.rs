@@ -1,47 +1,9 @@
-//! Where in a document the walk is, and the findings on the way.
+//! Where in a document the walk is, as a JSON pointer (RFC 6901).
 
 use super::string;
-use crate::{diagnostic::Diagnostic, source::Span};
+use crate::source::Span;
 
-/// Findings, no more than a limit of them.
-#[derive(Debug)]
-pub(crate) struct Findings {
-    pub(crate) list: Vec<Diagnostic>,
-    /// Those beyond the limit.
-    pub(crate) omitted: usize,
-    /// The conversation that findings belong to.
-    pub(crate) conversation: usize,
-    limit: usize,
-    /// Names of fields that were met.
-    names: Vec<Box<str>>,
-}
-
-impl Findings {
-    pub(super) fn new(limit: usize) -> Self {
-        Self { list: Vec::new(), omitted: 0, conversation: 0, limit, names: Vec::new() }
-    }
-
-    /// Whether one more is kept, and for which conversation.
-    pub(super) fn admit(&mut self) -> Option<usize> {
-        if self.list.len() >= self.limit {
-            self.omitted = self.omitted.saturating_add(1);
-            return None;
-        }
-        Some(self.conversation)
-    }
-
-    /// Whether a field's name is met for the first time; only so many are remembered.
-    pub(super) fn is_new_name(&mut self, name: &str) -> bool {
-        const REMEMBERED: usize = 50;
-        let new = self.names.len() < REMEMBERED && !self.names.iter().any(|known| **known == *name);
-        if new {
-            self.names.push(name.into());
-        }
-        new
-    }
-}
-
-/// One token of a JSON pointer (RFC 6901).
+/// One token of a pointer.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) enum Step {
     /// Before the first item, or between members.

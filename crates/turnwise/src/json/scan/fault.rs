@@ -1,0 +1,97 @@
+//! What is wrong, and what becomes of the document then.
+
+use super::{Scanner, place};
+use crate::{
+    diagnostic::{Code, Diagnostic},
+    json::raw,
+    source::Span,
+};
+
+/// Findings, no more than a limit of them.
+#[derive(Debug)]
+pub(super) struct Findings {
+    list: Vec<Diagnostic>,
+    limit: usize,
+    /// Those beyond the limit.
+    omitted: usize,
+    /// The conversation that findings belong to.
+    conversation: usize,
+    /// Names of fields that were met.
+    names: Vec<Box<str>>,
+}
+
+impl Findings {
+    pub(super) fn new(limit: usize) -> Self {
+        Self { list: Vec::new(), omitted: 0, conversation: 0, limit, names: Vec::new() }
+    }
+}
+
+impl Scanner<'_> {
+    /// A syntax error after which reading goes on.
+    pub(super) fn invalid(&mut self, span: Span, problem: &str) {
+        self.errors = self.errors.saturating_add(1);
+        self.report(Code::InvalidJson, span, &[("problem", problem)]);
+    }
+
+    /// Ends the document where `problem` is, or where it is cut off; `lost` is where what was not handed out begins.
+    pub(super) fn stop(&mut self, lost: usize, problem: &str) -> bool {
+        if self.at == self.input.len() || self.starts_line() {
+            let object = self.open.last().is_some_and(|level| level.closer == b'}');
+            return self.cut(if object { "an object" } else { "an array" }, lost);
+        }
+        self.invalid(self.here(), problem);
+        self.stopped = Some(lost);
+        false
+    }
+
+    /// Ends the document where it is cut off, in the middle of `what`.
+    pub(super) fn cut(&mut self, what: &str, lost: usize) -> bool {
+        let end = Span::new(0, self.at).of(self.input).trim_end_matches(raw::is_blank).len();
+        self.errors = self.errors.saturating_add(1);
+        self.report(Code::TruncatedJson, Span::new(end, end), &[("what", what)]);
+        self.stopped = Some(lost);
+        false
+    }
+
+    /// Adds a finding at the place that the walk has reached; `words` fill its sentence.
+    pub(crate) fn report(&mut self, code: Code, span: Span, words: &[(&str, &str)]) {
+        if self.findings.list.len() >= self.findings.limit {
+            self.findings.omitted = self.findings.omitted.saturating_add(1);
+            return;
+        }
+        let mut finding = Diagnostic::new(code, span);
+        for (name, value) in words {
+            finding = finding.with(name, value);
+        }
+        finding.conversation = self.findings.conversation;
+        finding.pointer = place::pointer(self.input, &self.path);
+        self.findings.list.push(finding);
+    }
+
+    /// Whether a field's name is met for the first time; of very many names, only the first count.
+    pub(crate) fn is_new_name(&mut self, name: &str) -> bool {
+        const REMEMBERED: usize = 50;
+        let names = &mut self.findings.names;
+        let new = names.len() < REMEMBERED && !names.iter().any(|known| **known == *name);
+        if new {
+            names.push(name.into());
+        }
+        new
+    }
+
+    /// Says which conversation the findings belong to from now on.
+    pub(crate) fn set_conversation(&mut self, index: usize) {
+        self.findings.conversation = index;
+    }
+
+    /// The findings, and how many more there were.
+    pub(crate) fn into_findings(self) -> (Vec<Diagnostic>, usize) {
+        (self.findings.list, self.findings.omitted)
+    }
+
+    /// The character that comes next.
+    pub(super) fn here(&self) -> Span {
+        let rest = Span::new(self.at, self.input.len()).of(self.input);
+        Span::new(self.at, self.at.saturating_add(rest.chars().next().map_or(0, char::len_utf8)))
+    }
+}
