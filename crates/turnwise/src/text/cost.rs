@@ -25,6 +25,8 @@ pub(super) enum Joiner {
     Line,
     Blank,
     Rule,
+    /// A blank line before each message of the user, a line end before the others.
+    Exchange,
 }
 
 /// How well the messages of a document keep to turns and to one separator.
@@ -59,6 +61,8 @@ pub(super) struct Step {
     pub(super) cue: Cue,
     /// It is the first label after the one that opens the document, and names another speaker.
     pub(super) second: bool,
+    /// The label before it is of the same speaker.
+    pub(super) again: bool,
 }
 
 impl Step {
@@ -86,7 +90,7 @@ impl Step {
     /// all are, another speaks, and nothing announces a quotation.
     pub(super) fn is_plain(&self, joiner: Joiner, last: Option<u8>) -> bool {
         let speaks = self.slot.is_some_and(|slot| slot < SYSTEM) && self.slot != last && last.is_some();
-        speaks && joiner.is(self.before) && self.mismatch == 0.0 && self.cue != Cue::Colon
+        speaks && joiner.is(self.before, self.slot) && self.mismatch == 0.0 && self.cue != Cue::Colon
     }
 }
 
@@ -102,12 +106,20 @@ impl Order {
 }
 
 impl Joiner {
-    /// Whether a separator is this joiner.
-    pub(super) fn is(self, before: Before) -> bool {
-        matches!(
-            (self, before),
-            (Self::Line, Before::Line) | (Self::Blank, Before::Blank) | (Self::Rule, Before::Rule)
-        )
+    /// Whether a separator is this joiner's before a message in `slot`.
+    pub(super) fn is(self, before: Before, slot: Option<u8>) -> bool {
+        self.before(slot) == before
+    }
+
+    /// The separator before a message in `slot`.
+    pub(super) fn before(self, slot: Option<u8>) -> Before {
+        match self {
+            Self::Line => Before::Line,
+            Self::Blank => Before::Blank,
+            Self::Rule => Before::Rule,
+            Self::Exchange if slot == Some(USER) => Before::Blank,
+            Self::Exchange => Before::Line,
+        }
     }
 }
 
@@ -117,6 +129,7 @@ impl Hypothesis {
         let joiner = match self.joiner {
             Joiner::Line => 0.0,
             Joiner::Blank | Joiner::Rule => -1.0,
+            Joiner::Exchange => -6.0,
         };
         joiner + self.order.costs().0
     }
@@ -133,7 +146,7 @@ impl Hypothesis {
     fn boundary(self, step: &Step) -> f32 {
         let strict = match (self.joiner, step.before) {
             (_, Before::Start) => 0.0,
-            (joiner, before) if joiner.is(before) => 0.0,
+            (joiner, before) if joiner.is(before, step.slot) => 0.0,
             // People leave line ends at the end of what they paste; models do not.
             (Joiner::Line, Before::Blank) if step.slot == Some(USER) => -5.8,
             (Joiner::Line, Before::Blank) => -4.4,
@@ -181,7 +194,7 @@ impl Hypothesis {
     /// How well a label line inside a message fits its place: 77% follow a blank line where the messages do
     /// not, and what is pasted is announced.
     fn place(self, step: &Step, last: Option<u8>) -> f32 {
-        let alike = self.joiner.is(step.before);
+        let alike = self.joiner.is(step.before, step.slot);
         let separator = match (self.joiner, step.before) {
             (_, Before::Start) => 0.0,
             (Joiner::Line, Before::Blank) | (Joiner::Rule, Before::Blank | Before::Line) => -0.3,
@@ -230,14 +243,29 @@ pub(super) const OTHER_STYLE: f32 = 5.0;
 const HIDDEN: f32 = 2.5;
 
 /// The cost of one more label in a run, and of a run that ends before the next message.
-pub(super) const RUN_GOES_ON: f32 = -0.04;
+const RUN_GOES_ON: f32 = -0.04;
 pub(super) const RUN_ENDS: f32 = -0.7;
+/// A speaker follows himself in a run, as in a message of its own: the user, or another.
+const RUN_REPEATS: (f32, f32) = (-1.4, -0.4);
 /// The separators within a run vary.
-pub(super) const RUN_UNEVEN: f32 = -0.9;
+const RUN_UNEVEN: f32 = -0.9;
 /// A pasted transcript of other labels turns out to use one of the document's own.
-pub(super) const RUN_MIXES: f32 = -2.5;
+const RUN_MIXES: f32 = -2.5;
 /// A run at the end of the document, in a message of the user: what is pasted is normally answered.
 const RUN_UNANSWERED: f32 = -2.5;
+
+/// The cost of one more label in a run whose labels were separated by `usual`, and which held only labels
+/// outside the document's set until now, or not.
+pub(super) fn run_goes_on(step: &Step, usual: Option<Before>, foreign: bool) -> f32 {
+    let uneven = usual.is_some_and(|usual| usual != step.before);
+    let mixes = foreign && step.slot.is_some();
+    let repeats = match step.slot {
+        Some(USER) if step.again => RUN_REPEATS.0,
+        Some(_) if step.again => RUN_REPEATS.1,
+        _ => 0.0,
+    };
+    RUN_GOES_ON + repeats + if uneven { RUN_UNEVEN } else { 0.0 } + if mixes { RUN_MIXES } else { 0.0 }
+}
 
 /// The cost of a document that ends in a message of `last`, within a run or not.
 pub(super) fn ending(last: Option<u8>, in_run: bool, fence: State) -> f32 {

@@ -9,7 +9,7 @@ use super::{
     cost::Joiner,
     head::{self, Head},
     infer::{Decision, most},
-    label::{Label, Strength},
+    label::{Label, Party, Strength},
     lines::{Carrier, LineEnd, lines},
     scan::{Candidate, Follow, Scan, is_rule},
 };
@@ -41,9 +41,9 @@ pub(super) fn cut(scan: &Scan<'_>, decision: &Decision) -> Segments {
     cutter.turns.reserve(kept.len());
     let first = kept.first().map_or(scan.text.len(), |(c, _)| c.line);
     cutter.body(scan, SegmentKind::Preamble, 0, first);
-    let ends = kept.iter().skip(1).map(|(next, _)| Some(next.line)).chain([None]);
-    for (&(candidate, confidence), next) in kept.iter().zip(ends) {
-        let end = next.unwrap_or(scan.text.len());
+    let nexts = kept.iter().skip(1).map(|&(next, _)| Some(next)).chain([None]);
+    for (&(candidate, confidence), next) in kept.iter().zip(nexts) {
+        let end = next.map_or(scan.text.len(), |next| next.line);
         let decorated = candidate.noted || tells.get(usize::from(candidate.style)) == Some(&true);
         let head = if decorated { scan.head(candidate) } else { None };
         let time = head.as_ref().and_then(|head| head.time.clone());
@@ -54,7 +54,7 @@ pub(super) fn cut(scan: &Scan<'_>, decision: &Decision) -> Segments {
             confidence,
         });
         let start = content_start(scan, candidate, follow, end);
-        let stop = content_end(scan, decision.joiner, start, end, next.is_none());
+        let stop = content_end(scan, decision.joiner, start, end, next);
         cutter.push(SegmentKind::Label, candidate.line, start);
         cutter.body(scan, SegmentKind::Content, start, stop);
         cutter.push(SegmentKind::Separator, stop, end);
@@ -106,7 +106,7 @@ fn without_line_end(line_end: LineEnd, text: &[u8]) -> &[u8] {
 }
 
 /// Where the content of a message ends: before what joins it to the next one.
-fn content_end(scan: &Scan<'_>, joiner: Joiner, start: usize, end: usize, last: bool) -> usize {
+fn content_end(scan: &Scan<'_>, joiner: Joiner, start: usize, end: usize, next: Option<&Candidate>) -> usize {
     let text = scan.text.as_bytes().get(start..end).unwrap_or_default();
     let blank = |text: &[u8]| {
         let body = without_line_end(scan.line_end, text);
@@ -118,10 +118,11 @@ fn content_end(scan: &Scan<'_>, joiner: Joiner, start: usize, end: usize, last: 
     let kept = match joiner {
         Joiner::Rule => {
             let ruled = scan.text.get(start..end).and_then(rule_end);
-            ruled.unwrap_or_else(|| if last { text.len() } else { blank(text) })
+            ruled.unwrap_or_else(|| if next.is_none() { text.len() } else { blank(text) })
         }
-        _ if last => text.len(),
-        Joiner::Line => without_line_end(scan.line_end, text).len(),
+        _ if next.is_none() => text.len(),
+        Joiner::Exchange if next.is_some_and(|next| scan.word(next).label.party == Party::User) => blank(text),
+        Joiner::Line | Joiner::Exchange => without_line_end(scan.line_end, text).len(),
         Joiner::Blank => blank(text),
     };
     start.saturating_add(kept)
@@ -232,23 +233,25 @@ impl<'a> Speakers<'_, 'a> {
     }
 
     fn speaker(&self, word: u32, note: Option<&str>) -> Speaker {
-        let assumed = self.decision.assumed.iter().find(|(other, _)| *other == word).map(|(_, role)| role);
+        let assumed = self.decision.assumed.iter().find(|(other, _)| *other == word).map(|(_, role)| role.as_ref());
         speaker(&self.scan.word_at(word).label, assumed, note)
     }
 }
 
 /// Who speaks under a label, with what stands in parentheses after it.
-pub(super) fn speaker(label: &Label<'_>, assumed: Option<&Role>, note: Option<&str>) -> Speaker {
-    let role = assumed.or(label.role.as_ref()).cloned();
+pub(super) fn speaker(label: &Label<'_>, assumed: Option<Option<&Role>>, note: Option<&str>) -> Speaker {
+    let role = assumed.unwrap_or(label.role.as_ref()).cloned();
     let model = note.filter(|note| is_model(note));
     let note = note.filter(|note| !is_model(note));
-    let name: Option<Arc<str>> = match (label.name, note) {
+    let open = assumed == Some(None);
+    let own_name = if open { Some(label.word) } else { label.name };
+    let name: Option<Arc<str>> = match (own_name, note) {
         (Some(name), Some(note)) => Some(format!("{name} ({note})").into()),
         (name, note) => name.or(note).map(Arc::from),
     };
     let listed = label.strength > Strength::Unlisted;
     let standard = role.as_ref().is_some_and(|role| role.label() == label.word);
-    Speaker { role, label: (listed && !standard).then(|| label.word.into()), name, model: model.map(Arc::from) }
+    Speaker { role, label: (listed && !standard && !open).then(|| label.word.into()), name, model: model.map(Arc::from) }
 }
 
 /// Whether what stands in parentheses names a model rather than a person.

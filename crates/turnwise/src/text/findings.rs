@@ -50,10 +50,10 @@ fn speakers(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
         let label = scan.word_at(word).label.word;
         let assumed = decision.assumed.iter().find(|(other, _)| *other == word);
         found.push(match assumed {
-            Some((_, role)) => {
+            Some((_, Some(role))) => {
                 Diagnostic::new(Code::AssumedRole, span(candidate)).with("label", label).with("role", role.in_words())
             }
-            None => Diagnostic::new(Code::UnlistedSpeaker, span(candidate)).with("label", label),
+            _ => Diagnostic::new(Code::UnlistedSpeaker, span(candidate)).with("label", label),
         });
     }
 }
@@ -87,7 +87,7 @@ fn separators(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>)
     let usual = match decision.joiner {
         Joiner::Line => Before::Line,
         Joiner::Blank => Before::Blank,
-        Joiner::Rule => return,
+        Joiner::Rule | Joiner::Exchange => return,
     };
     let kept = decision.kept.iter().skip(1).filter_map(|&(index, _)| scan.candidates.get(index));
     for candidate in kept.filter(|c| c.before != usual).take(MOST) {

@@ -175,7 +175,7 @@ impl<'a> Reader<'a> {
         let (rest, word) = self.word(rest, closing(mark).as_bytes().first().copied())?;
         let (rest, inner) = self.suffix(rest);
         let (rest, inside) = opt(colon).parse(rest).ok()?;
-        let rest = rest.trim_end_matches(is_mark).strip_prefix(closing(mark))?;
+        let rest = rest.trim_start_matches(is_mark).strip_prefix(closing(mark))?;
         let (rest, outer) = self.suffix(rest);
         let (rest, outside) = if inside.is_some() { (rest, None) } else { opt(colon).parse(rest).ok()? };
         let mut end = self.at(rest);

@@ -25,8 +25,8 @@ pub(super) struct Decision {
     pub(super) kept: Vec<(usize, f32)>,
     /// Candidates whose decision another reading would turn round at little cost.
     pub(super) doubtful: Vec<Doubt>,
-    /// Roles found for words by other means than the table.
-    pub(super) assumed: Vec<(u32, Role)>,
+    /// Roles found for words by other means than the table, or left open against it.
+    pub(super) assumed: Vec<(u32, Option<Role>)>,
     /// Words read as speakers though no table lists them.
     pub(super) unlisted: Vec<u32>,
     pub(super) confidence: f32,
@@ -39,8 +39,10 @@ pub(super) struct Doubt {
     pub(super) kept: bool,
 }
 
-/// A decision is doubtful when turning it round costs less than this (a factor of twenty in likelihood).
-const DOUBTFUL: f32 = 3.0;
+/// A decision is doubtful when turning it round costs less than this (a factor of ninety in likelihood).
+const DOUBTFUL: f32 = 4.5;
+/// Candidates times sets that are tried at most, so that a long document of many labels takes no longer.
+const MOST_WORK: usize = 100_000;
 /// The cost of a document in which only one side speaks.
 const ONE_SIDED: f32 = 4.0;
 /// The margin given to decisions that no cue speaks against.
@@ -104,7 +106,7 @@ fn both_sides(scan: &Scan<'_>, decision: &Decision) -> bool {
         decision.kept.iter().filter_map(|&(index, _)| scan.candidates.get(index)).any(|c| {
             let assumed = decision.assumed.iter().find(|(word, _)| *word == c.word);
             match assumed {
-                Some((_, role)) => party.role().as_ref() == Some(role),
+                Some((_, role)) => party.role() == *role,
                 None => scan.word(c).label.party == party,
             }
         })
@@ -187,7 +189,11 @@ impl Primary {
         let follow = follow.or_else(|| most(of_style().map(|c| c.follow).filter(|&follow| follow != Follow::End)));
         let case = case.unwrap_or_default();
         let distances = scan.styles.iter().map(|other| other.distance(style)).collect();
-        let other_case = |word: &Word<'_>| if word.case.goes_with(case) { 0.0 } else { 4.0 };
+        // Only beside a label of the same party that is written as most are is another case odd.
+        let usual: Vec<Party> =
+            of_style().map(|c| scan.word(c)).filter(|word| word.case.goes_with(case)).map(|word| word.label.party).collect();
+        let odd = |word: &Word<'_>| !word.case.goes_with(case) && usual.contains(&word.label.party);
+        let other_case = |word: &Word<'_>| if odd(word) { 4.0 } else { 0.0 };
         let cases = scan.words.iter().map(other_case).collect();
         Some(Self { style, follow: follow.unwrap_or(Follow::Blank), distances, cases })
     }
@@ -228,7 +234,10 @@ impl Primary {
         all.retain(|&word| strong.contains(&word) || weak_fits(scan, word, &strong));
         let repeats = all.iter().any(|&word| scan.word_at(word).count > 1);
         let decorated = self.style.tells() || self.style.wrap != Wrap::None;
-        let supported = !strong.is_empty() || (all.len() > 1 && (repeats || decorated));
+        let opens = scan.candidates.first().is_some_and(|c| c.before == Before::Start && all.contains(&c.word));
+        let headings = all.iter().any(|&word| scan.word_at(word).label.heading);
+        let pair = opens && !headings && two_sided(scan, &all);
+        let supported = !strong.is_empty() || (all.len() > 1 && (repeats || decorated || pair));
         (supported && !all.is_empty()).then_some(all)
     }
 
@@ -250,7 +259,7 @@ impl Primary {
             }
             let slot = slots.get(candidate.word as usize).copied().flatten();
             let speaks = slot.is_some_and(|slot| slot < SYSTEM || (slot == SYSTEM && index == 0)) && slot != last;
-            let placed = index == 0 || joiner.is(candidate.before);
+            let placed = index == 0 || joiner.is(candidate.before, slot);
             last = slot;
             speaks && placed && fence == State::Clear && !candidate.escaped && self.mismatch(candidate) == 0.0
         });
@@ -389,10 +398,16 @@ impl Search<'_, '_> {
                 before: candidate.before,
                 cue: candidate.cue,
                 second: false,
+                again: false,
             };
             (index, step)
         });
         let (of, mut steps): (Vec<usize>, Vec<Step>) = steps.unzip();
+        let mut last = None;
+        for step in &mut steps {
+            step.again = step.slot.is_some() && step.slot == last;
+            last = step.slot;
+        }
         if let [first, second, ..] = steps.as_mut_slice() {
             second.second = second.slot.is_some() && second.mismatch == 0.0 && second.slot != first.slot;
         }
@@ -456,7 +471,7 @@ impl Search<'_, '_> {
         sets.sort_unstable();
         sets.dedup();
         sets.retain(|subset| subset.len() < set.len() && two_sided(self.scan, subset));
-        sets.truncate(24);
+        sets.truncate(MOST_WORK.checked_div(self.scan.candidates.len()).unwrap_or_default().clamp(2, 24));
         sets
     }
 
@@ -523,6 +538,7 @@ fn hypotheses(steps: &[Step]) -> impl Iterator<Item = Hypothesis> {
     let joiners = [
         Some(Joiner::Line),
         seen(Before::Blank).then_some(Joiner::Blank),
+        (seen(Before::Blank) && seen(Before::Line)).then_some(Joiner::Exchange),
         seen(Before::Rule).then_some(Joiner::Rule),
     ];
     let orders = [Order::Strict, Order::Loose, Order::Free];

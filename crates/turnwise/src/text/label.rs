@@ -142,7 +142,8 @@ const HEADINGS: &[&str] = &[
     "attention", "exemple", "ejemplo", "importante", "exemplo", "примечание", "внимание", "注意", "备注", "说明", "例如", "注",
     "提示", "例", "備考", "参考", "more", "advantages", "disadvantages", "benefits", "goal", "goals", "objective", "task",
     "rule", "rules", "fact", "facts", "quote", "translation", "original", "score", "rating", "headline", "caption", "tags",
-    "keywords", "media", "voice", "duration", "podcast", "video", "transcript", "transcript_by", "speakers", "model",
+    "keywords", "license", "licence", "copyright", "comment", "comments", "added", "fixed", "changed", "removed", "deprecated",
+    "security", "changes", "password", "port", "database", "username", "homepage", "maintainer", "package", "media", "voice", "duration", "podcast", "video", "transcript", "transcript_by", "speakers", "model",
     "temperature", "class", "def", "if", "for", "while", "switch", "case", "public", "private", "protected", "with", "main",
     "premise", "hypothesis", "evidence", "analysis", "review", "feedback", "details", "overview", "contents", "appendix",
 ];
@@ -255,7 +256,8 @@ fn listed<'a>(parser: &Parser, word: &'a str, folded: &str) -> Option<Label<'a>>
         return Some(Label { strength: Strength::Strong, role: Some(role.clone()), party: party_of(role), word, name: None, heading: false });
     }
     let row = table().get(folded)?;
-    Some(Label { strength: row.strength, role: row.party.role(), party: row.party, word, name: None, heading: false })
+    let heading = row.strength == Strength::Weak && is_heading(folded);
+    Some(Label { strength: row.strength, role: row.party.role(), party: row.party, word, name: None, heading })
 }
 
 fn party_of(role: &Role) -> Party {
@@ -269,14 +271,21 @@ fn party_of(role: &Role) -> Party {
     }
 }
 
+/// A label has no more words than it may have breaks between them.
+const MOST_BREAKS: usize = 6;
+
 /// A listed word with a name: `Agent Smith`, `Speaker 2`, `Zion Bot`.
 fn with_name<'a>(parser: &Parser, bare: &'a str) -> Option<Label<'a>> {
-    let (first, rest) = bare.split_once([' ', '_', '-', '#'])?;
-    let rest = rest.trim_start();
-    if let Some(label) = listed(parser, first, &fold(first))
-        && is_name(rest)
-    {
-        return Some(Label { strength: Strength::Weak, name: Some(rest), ..label });
+    // The longest listed word comes first: `Customer Service Representative Jane`.
+    let breaks = bare.char_indices().rev().filter(|&(_, c)| matches!(c, ' ' | '_' | '-' | '#'));
+    for (at, _) in breaks.take(MOST_BREAKS) {
+        let (first, rest) = bare.split_at_checked(at)?;
+        let rest = rest.trim_start_matches([' ', '_', '-', '#']);
+        if is_name(rest)
+            && let Some(label) = listed(parser, first, &fold(first))
+        {
+            return Some(Label { strength: Strength::Weak, name: Some(rest), ..label });
+        }
     }
     let (rest, last) = bare.rsplit_once([' ', '_'])?;
     let label = listed(parser, last, &fold(last)).filter(|label| label.party == Party::Assistant)?;

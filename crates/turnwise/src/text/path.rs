@@ -77,11 +77,8 @@ fn moves(hypothesis: Hypothesis, step: &Step, place: Place) -> [Option<Move>; 3]
         }
         Run::Of { foreign, separator } => {
             let mixes = foreign && step.slot.is_some();
-            let uneven = separator.is_some_and(|usual| usual != step.before);
             let run = Run::Of { foreign: foreign && !mixes, separator: separator.or(Some(step.before)) };
-            let cost = cost::RUN_GOES_ON
-                + if uneven { cost::RUN_UNEVEN } else { 0.0 }
-                + if mixes { cost::RUN_MIXES } else { 0.0 };
+            let cost = cost::run_goes_on(step, separator, foreign);
             [Some(Move { to: Place { run, ..place }, cost, kept: false }), None]
         }
     };

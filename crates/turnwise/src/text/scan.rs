@@ -203,7 +203,7 @@ impl<'a> Scanner<'a> {
     fn run(&mut self) {
         let Scan { text, line_end, carrier, .. } = self.scan;
         let bytes = text.as_bytes();
-        let skip = front_matter(text);
+        let skip = front_matter(self.parser, text);
         for line in lines(text, line_end) {
             let mut start = line.start;
             if carrier != Carrier::None {
@@ -484,11 +484,27 @@ pub(super) fn is_rule(line: &str) -> bool {
     line.len() >= 3 && ["-", "*", "_", "="].iter().any(|mark| line.split(mark).all(str::is_empty))
 }
 
-/// Where a block of YAML at the document's start ends.
-fn front_matter(text: &str) -> usize {
-    let Some(rest) = text.strip_prefix("---\n").or_else(|| text.strip_prefix("---\r\n")) else { return 0 };
-    let Some(end) = memchr::memmem::find(rest.as_bytes(), b"\n---") else { return 0 };
-    let after = rest.get(end.saturating_add(4)..).unwrap_or_default();
-    let closed = after.is_empty() || after.starts_with(['\n', '\r']);
-    if closed { text.len().saturating_sub(after.len()) } else { 0 }
+/// Where a block of YAML at the document's start ends: keys and what belongs to them, between two `---`.
+fn front_matter(parser: &Parser, text: &str) -> usize {
+    let mut at: usize = 0;
+    let mut keys: usize = 0;
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        at = at.saturating_add(line.len());
+        let line = line.trim_end();
+        match (number, line) {
+            (0, "---") => {}
+            (0, _) => return 0,
+            (_, "---") => return if keys > 0 { at } else { 0 },
+            (1, "") => return 0,
+            _ if line.is_empty() || line.starts_with([' ', '\t', '-', '#']) => {}
+            _ => match line.split_once(':') {
+                // A label would come first; a key may have any name.
+                Some((key, _)) if keys > 0 || label::look_up(parser, key).strength < Strength::Strong => {
+                    keys = keys.saturating_add(1);
+                }
+                _ => return 0,
+            },
+        }
+    }
+    0
 }

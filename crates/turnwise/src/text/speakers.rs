@@ -5,7 +5,7 @@ use super::{
     infer::{Decision, most},
     label::{Party, Strength, is_name},
     scan::{Before, Candidate, Scan},
-    style::Style,
+    style::{Colon, Style, Wrap},
 };
 
 /// How sure a reading by names alone is.
@@ -21,7 +21,8 @@ pub(super) fn partners(scan: &Scan<'_>, decision: &Decision) -> Option<Decision>
     let (&(first, _), &(_, sample)) = (kept.first()?, kept.last()?);
     let usual = most(kept.iter().skip(1).map(|(_, c)| c.before)).unwrap_or(sample.before);
     let fits = |candidate: &Candidate| {
-        let separated = candidate.before == usual || candidate.before == Before::Start || usual == Before::Start;
+        let as_usual = candidate.before == usual || (usual == Before::Blank && candidate.before == Before::Rule);
+        let separated = as_usual || candidate.before == Before::Start || usual == Before::Start;
         unlisted(scan, candidate) && near(scan, candidate, sample) && separated
     };
     // The first name after each message that could be a label of the same kind; before the first message,
@@ -54,7 +55,7 @@ pub(super) fn partners(scan: &Scan<'_>, decision: &Decision) -> Option<Decision>
         && bare
         && let Some(role) = scan.word(sample).label.party.other_side().and_then(Party::role)
     {
-        found.assumed.push((*partner, role));
+        found.assumed.push((*partner, Some(role)));
     }
     found.unlisted = partners;
     found.confidence = BY_NAMES;
@@ -71,7 +72,13 @@ pub(super) fn dialogue(scan: &Scan<'_>) -> Option<Decision> {
             .enumerate()
             .filter(|(_, c)| speaks(scan, c) && style_of(scan, c).distance(style) == 0.0)
             .collect();
-        let found = if style.tells() { by_style(&of_style) } else { by_names(scan, &of_style) };
+        // Headings and brackets alone divide texts of every kind.
+        let divides = matches!(style.wrap, Wrap::Heading(_)) || (style.wrap == Wrap::Bracket && style.colon == Colon::None);
+        let found = match (style.tells(), divides) {
+            (true, _) => by_style(&of_style),
+            (false, true) => None,
+            (false, false) => by_names(scan, &of_style),
+        };
         let Some(kept) = found else { continue };
         let start = kept.first().and_then(|&index| scan.candidates.get(index)).map_or(0, |c| c.line);
         let covered = 1.0 - start as f32 / scan.text.len().max(1) as f32;
@@ -82,7 +89,12 @@ pub(super) fn dialogue(scan: &Scan<'_>) -> Option<Decision> {
             let words = kept.iter().filter_map(|&(index, _)| scan.candidates.get(index)).map(|c| c.word);
             let unlisted = distinct(words.filter(|&word| scan.word_at(word).label.strength == Strength::Unlisted));
             let joiner = joiner(scan, &kept);
-            let decision = Decision { joiner, kept, unlisted, confidence: sure, ..Decision::default() };
+            // A letter that names a side elsewhere is but a name here.
+            let letters = distinct(kept.iter().filter_map(|&(index, _)| scan.candidates.get(index)).map(|c| c.word))
+                .into_iter()
+                .filter(|&word| scan.word_at(word).label.word.chars().count() == 1);
+            let assumed = letters.map(|word| (word, None)).collect();
+            let decision = Decision { joiner, kept, unlisted, assumed, confidence: sure, ..Decision::default() };
             best = Some((score, decision));
         }
     }
@@ -111,9 +123,13 @@ fn by_names(scan: &Scan<'_>, of_style: &[(usize, &Candidate)]) -> Option<Vec<usi
     // A name that speaks once is a speaker too, if it stands where the others stand and looks like them.
     let usual = most(recurring.iter().skip(1).map(|(_, c)| c.before))?;
     let like = |word: &str| recurring.iter().any(|(_, c)| is_name(scan.word(c).label.word) == is_name(word));
+    // Between lines, that is sure only where nearly every line has a label.
+    let lines = scan.text.lines().filter(|line| !line.trim().is_empty()).count();
+    let dense = of_style.len().saturating_mul(10) >= lines.saturating_mul(9);
     let joins = |c: &Candidate| {
         let label = &scan.word(c).label;
-        scan.word(c).count > 1 || (c.before == usual && usual != Before::Line && is_name(label.word) && like(label.word))
+        let placed = c.before == usual && (usual != Before::Line || dense);
+        scan.word(c).count > 1 || (placed && is_name(label.word) && like(label.word))
     };
     Some(of_style.iter().filter(|(_, c)| joins(c)).map(|&(index, _)| index).collect())
 }
