@@ -1,7 +1,7 @@
 //! The pipeline on one page: bytes, text, format, model, findings.
 
 use crate::{
-    check,
+    check::check_up_to,
     detect::choose,
     diagnostic::{Code, Diagnostic},
     format::Format,
@@ -154,15 +154,22 @@ impl Parser {
         input.get(..end).unwrap_or_default()
     }
 
-    /// Adds the findings of the rules, and puts all in order.
+    /// Adds the findings of the rules, keeps the gravest where there are too many, and puts all in order.
     fn finish(&self, mut parsed: Parsed) -> Parsed {
+        let limit = self.limits.diagnostics;
         for (index, conversation) in parsed.conversations.iter().enumerate() {
-            let findings = check(conversation).into_iter();
+            let found = check_up_to(conversation, limit);
+            parsed.omitted = parsed.omitted.saturating_add(found.omitted);
+            let findings = found.kept.into_iter();
             parsed.diagnostics.extend(findings.map(|finding| Diagnostic { conversation: index, ..finding }));
         }
+        if parsed.diagnostics.len() > limit {
+            let omitted = parsed.diagnostics.len().saturating_sub(limit);
+            parsed.omitted = parsed.omitted.saturating_add(omitted);
+            parsed.diagnostics.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+            parsed.diagnostics.truncate(limit);
+        }
         parsed.diagnostics.sort_by_key(|finding| (finding.conversation, finding.span, finding.code));
-        parsed.omitted = parsed.diagnostics.len().saturating_sub(self.limits.diagnostics);
-        parsed.diagnostics.truncate(self.limits.diagnostics);
         parsed
     }
 }

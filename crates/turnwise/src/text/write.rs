@@ -122,7 +122,7 @@ fn render(parser: &Parser, conversation: &Conversation, heads: &[Head], exactly:
     }
     if let Some(preamble) = &conversation.preamble {
         escape::push_escaped(&mut out, preamble, true, reads_as_label);
-        if exactly {
+        if exactly && !heads.is_empty() {
             out.push('\n');
         }
     }
