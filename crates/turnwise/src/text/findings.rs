@@ -4,7 +4,8 @@ use super::{
     cost::Joiner,
     infer::Decision,
     label::Strength,
-    lines::{LineEnd, lines},
+    fence::State,
+    lines::{Carrier, LineEnd, lines},
     scan::{Before, Candidate, Scan},
 };
 use crate::{
@@ -18,7 +19,11 @@ const MOST: usize = 100;
 /// All findings about a decision.
 pub(super) fn about(scan: &Scan<'_>, decision: &Decision) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    if scan.carrier == Carrier::Quote {
+        found.push(Diagnostic::new(Code::QuotedDocument, Span::new(0, scan.text.len())));
+    }
     doubts(scan, decision, &mut found);
+    fences(scan, decision, &mut found);
     speakers(scan, decision, &mut found);
     styles(scan, decision, &mut found);
     separators(scan, decision, &mut found);
@@ -41,6 +46,53 @@ fn doubts(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
         let label = scan.word(candidate).label.word;
         found.push(Diagnostic::new(Code::AmbiguousBoundary, span(candidate)).with("label", label).with("reading", reading));
     }
+}
+
+/// Fences that a message leaves open, and labels that a fence hides although it does not begin with one: two
+/// messages that each leave a fence open look like that.
+fn fences(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
+    let mut marks = scan.fences.iter().peekable();
+    let mut kept = decision.kept.iter().map(|&(index, _)| index).peekable();
+    let mut own: Vec<u32> =
+        decision.kept.iter().filter_map(|&(index, _)| scan.candidates.get(index)).map(|c| c.word).collect();
+    own.sort_unstable();
+    own.dedup();
+    let mut state = State::Clear;
+    let mut opened: usize = 0;
+    let mut told = false;
+    for (index, candidate) in scan.candidates.iter().enumerate() {
+        while let Some(mark) = marks.next_if(|mark| mark.at < candidate.line) {
+            if state == State::Clear {
+                (opened, told) = (mark.at, false);
+            }
+            state = state.after(mark.kind);
+        }
+        let fenced = matches!(state, State::Fence { .. });
+        if kept.next_if_eq(&index).is_some() {
+            if fenced {
+                found.push(Diagnostic::new(Code::UnclosedFence, line_at(scan.text, opened)));
+            }
+            state = State::Clear;
+        } else if fenced && !told && own.binary_search(&candidate.word).is_ok() {
+            told = true;
+            if line_at(scan.text, opened).end.saturating_add(1) < candidate.line {
+                let label = scan.word(candidate).label.word;
+                let reading = "is read as part of a code block, but may start a message";
+                let doubt = Diagnostic::new(Code::AmbiguousBoundary, span(candidate));
+                found.push(doubt.with("label", label).with("reading", reading));
+            }
+        }
+        if found.len() >= MOST {
+            return;
+        }
+    }
+}
+
+/// The line that holds `offset`, from there on.
+fn line_at(text: &str, offset: usize) -> Span {
+    let rest = text.as_bytes().get(offset..).unwrap_or_default();
+    let length = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+    Span::new(offset, offset.saturating_add(length))
 }
 
 fn speakers(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
