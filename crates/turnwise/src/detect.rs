@@ -3,6 +3,7 @@
 use crate::{
     format::{Detection, FORMATS, Format},
     parse::Parser,
+    text,
 };
 
 /// A format with a signature is taken for sure from here on; below, labelled text is tried.
@@ -26,6 +27,9 @@ pub fn detect(input: &str) -> Vec<Detection> {
 pub(crate) fn choose(parser: &Parser, input: &str) -> Format {
     if let Some(format) = parser.format {
         return format;
+    }
+    if text::says_so(input) {
+        return Format::Text;
     }
     let signed = FORMATS.iter().filter(|row| row.format != Format::Text);
     let found = signed.filter_map(|row| (row.detect)(parser, input)).filter(|found| found.confidence > SURE);

@@ -68,7 +68,7 @@ impl Diagnostic {
     /// Fills the placeholder `{name}` of the code's sentence; long values are shortened.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
-        const SHOWN: usize = 60;
+        const SHOWN: usize = 80;
         let mut shown: String =
             value.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
         if value.chars().nth(SHOWN).is_some() {

@@ -23,6 +23,7 @@ pub(crate) mod timestamp;
 mod write;
 
 pub(crate) use read::{detect, from_segments, read, segments};
+pub(crate) use exact::says_so;
 pub(crate) use write::write;
 pub(crate) use cut::whole;
 

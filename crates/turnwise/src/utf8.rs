@@ -31,10 +31,11 @@ pub(crate) fn decode(input: &[u8]) -> Decoded<'_> {
     }
 }
 
-/// Whether more than a tenth of the bytes are not UTF-8.
+/// Whether more than a tenth of the bytes are not UTF-8; a few bad ones say nothing.
 fn mostly_bad(sample: &[u8]) -> bool {
+    const FEW: usize = 16;
     let bad: usize = sample.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
-    bad.saturating_mul(10) > sample.len()
+    bad > FEW && bad.saturating_mul(10) > sample.len()
 }
 
 fn repair(input: &[u8]) -> Decoded<'_> {
@@ -64,7 +65,9 @@ impl Repairs {
     /// The offset in the input of an offset in the text.
     fn original(&self, offset: usize) -> usize {
         let before = self.places.partition_point(|(at, _)| *at < offset);
-        let Some((at, bytes)) = before.checked_sub(1).and_then(|index| self.places.get(index)) else { return offset };
+        let Some((at, bytes)) = before.checked_sub(1).and_then(|index| self.places.get(index)) else {
+            return offset;
+        };
         let after = at.saturating_add(char::REPLACEMENT_CHARACTER.len_utf8());
         bytes.end.saturating_add(offset.saturating_sub(after))
     }

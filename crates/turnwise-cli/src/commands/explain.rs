@@ -24,7 +24,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         None => {
             let width = CODES.iter().map(|row| row.slug.len()).max().unwrap_or_default();
             for row in CODES {
-                output.put(format!("{:width$}  {:7}  {}\n", row.slug, row.severity.as_str(), row.message))?;
+                output.put(format!(
+                    "{:width$}  {:7}  {}\n",
+                    row.slug,
+                    row.severity.as_str(),
+                    row.summary()
+                ))?;
             }
         }
     }
@@ -33,7 +38,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 }
 
 fn explanation(row: &CodeInfo) -> String {
-    let CodeInfo { slug, severity, message, help, explanation, .. } = row;
+    let CodeInfo { slug, severity, help, explanation, .. } = row;
+    let message = row.summary();
     format!("{}[{slug}]: {message}\n\n{explanation}\n\nWhat to do: {help}.\n", severity.as_str())
 }
 

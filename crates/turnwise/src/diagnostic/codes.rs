@@ -19,6 +19,24 @@ pub struct CodeInfo {
     pub explanation: &'static str,
 }
 
+impl CodeInfo {
+    /// The sentence with an ellipsis for each thing that is filled in.
+    ///
+    /// ```
+    /// let info = turnwise::Code::UnknownRole.info();
+    /// assert_eq!(info.summary(), "`…` is no known role");
+    /// ```
+    pub fn summary(&self) -> String {
+        let mut pieces = self.message.split('{');
+        let mut summary = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            summary.push('…');
+            summary.push_str(piece.split_once('}').map_or(piece, |(_, rest)| rest));
+        }
+        summary
+    }
+}
+
 macro_rules! codes {
     ($($code:ident $slug:literal $severity:ident { $message:literal $help:literal $explanation:literal })*) => {
         /// The kinds of findings; each has a row in [`CODES`].
@@ -100,7 +118,7 @@ codes! {
     }
     UnlistedSpeaker "unlisted-speaker" Info {
         "`{label}` is read as a speaker, though it is no listed label"
-        "say who it is with `--label \"{label}=user\"`"
+        "say who speaks, as in `--label \"NAME=user\"`"
         "The document is plainly a dialogue of names that no table lists. The names are kept; roles stay open unless one party is known, and then the other party has the other role."
     }
     AssumedRole "assumed-role" Info {

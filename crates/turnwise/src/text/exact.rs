@@ -26,7 +26,7 @@ use crate::{parse::Parser, source::Span};
 pub(super) const DIRECTIVE: &str = "%turnwise-text 1\n";
 
 /// Whether `input` says that it is to be read so.
-pub(super) fn claims(input: &str) -> bool {
+pub(crate) fn says_so(input: &str) -> bool {
     input.starts_with(DIRECTIVE)
 }
 

@@ -13,7 +13,7 @@ use crate::{
 
 /// How sure it is that a document is labelled text, and why.
 pub(crate) fn detect(parser: &Parser, input: &str) -> Option<Detection> {
-    if exact::claims(input) {
+    if exact::says_so(input) {
         let evidence = vec!["the first line says so".to_owned()];
         return Some(Detection { format: Format::Text, confidence: 1.0, evidence });
     }
@@ -32,7 +32,7 @@ pub(crate) fn detect(parser: &Parser, input: &str) -> Option<Detection> {
 
 /// Cuts labelled text into segments.
 pub(crate) fn segments(parser: &Parser, input: &str) -> Segments {
-    if exact::claims(input) {
+    if exact::says_so(input) {
         return exact::segments(parser, input);
     }
     let (scan, decision) = infer::infer(parser, input);

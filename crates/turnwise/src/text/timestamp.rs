@@ -51,10 +51,13 @@ pub(crate) struct Numeric {
 /// The time that `text` begins with, and how many bytes it takes.
 ///
 /// ```text
-/// time     = date [joint clock] / day-word joint clock / clock
-/// date     = year-first / numbers / month day ["," year] / day month [year]
+/// time     = date [joint clock] / day-word joint clock / clock ["," date / until]
+/// date     = year-first / numbers / month day ["," year] / day month [year] / yearless
 /// clock    = 1*3DIGIT ":" 2DIGIT *2(":" 2DIGIT) [fraction] [meridiem] [offset]
+/// until    = "-" clock
 /// ```
+///
+/// A range is the time at which it begins.
 pub(crate) fn prefix(text: &str) -> Option<(Time, usize)> {
     let first = text.as_bytes().first()?;
     let read = if first.is_ascii_digit() {
@@ -104,6 +107,11 @@ mod tests {
             ("2026-02-10 21:49:42Z", "2026-02-10T21:49:42+00:00 | "),
             ("2024-03-15 09:00:00 UTC)", "2024-03-15T09:00:00+00:00 | )"),
             ("2024-03-15 09:00 GMT+1:00)", "2024-03-15T09:00:00+01:00 | )"),
+            ("2024-03-15 09:00:00 EST] x", "2024-03-15T09:00:00-05:00 | ] x"),
+            ("2024-07-15 09:00 CEST", "2024-07-15T09:00:00+02:00 | "),
+            ("9:00 AM EST): hi", "Clock | ): hi"),
+            ("9:00 EST, x", "Clock | , x"),
+            ("9:00 ESTA", "Clock |  ESTA"),
             ("2016-12-31 23:59:60Z", "2016-12-31T23:59:60+00:00 | "),
             ("2019-12-24, 12:23] J", "2019-12-24 12:23:00 | ] J"),
             ("2024/01/31, 11:25 - J", "2024-01-31 11:25:00 |  - J"),
@@ -114,6 +122,13 @@ mod tests {
             ("01/20/19 11:23] J", "1 20 2019 11:23:00 | ] J"),
             ("13.07.17, 09:12:05", "13 7 2017 09:12:05 | "),
             ("13-07-2017 09:12", "13 7 2017 09:12:00 | "),
+            ("9:15 AM, 3/15/2024] A", "3 15 2024 09:15:00 | ] A"),
+            ("09:15, 15.3.24] A", "15 3 2024 09:15:00 | ] A"),
+            ("09:15, 2024-03-15] A", "2024-03-15 09:15:00 | ] A"),
+            ("09:15, 31/31/2024] A", "Invalid | ] A"),
+            ("09:15, 3 apples", "Clock | , 3 apples"),
+            ("15-Mar-24 09:15 AM] A", "2024-03-15 09:15:00 | ] A"),
+            ("15-Mar-99", "Date | "),
             ("13/07/2017 à 09:12 - J", "13 7 2017 09:12:00 |  - J"),
             ("1/4/23, 7:02\u{202f}PM - J", "1 4 2023 19:02:00 |  - J"),
             ("1/4/23, 7:02\u{a0}a.\u{a0}m. - J", "1 4 2023 07:02:00 |  - J"),
@@ -127,6 +142,8 @@ mod tests {
             ("Today at 9:15 AM", "Relative | "),
             ("Yesterday, 21:15 x", "Relative |  x"),
             ("Monday at 9:15", "Relative | "),
+            ("3/15, 9:15 AM] A", "Relative | ] A"),
+            ("15/3 09:15", "Relative | "),
             ("9:15 AM", "Clock | "),
             ("09:15 amber", "Clock |  amber"),
             ("17:36.", "Clock | ."),
@@ -134,6 +151,11 @@ mod tests {
             ("00:00:03,608 --> 00", "Clock |  --> 00"),
             ("75:10 x", "Clock |  x"),
             ("00:00:00:04]", "Clock | ]"),
+            ("00:00:01 - 00:00:04] A", "Clock | ] A"),
+            ("00:01.000 --> 00:04.000 A", "Clock |  A"),
+            ("0:01–0:04) A", "Clock | ) A"),
+            ("9:00 - 10:00: breakfast", "Clock |  - 10:00: breakfast"),
+            ("00:00:01 - 10 apples", "Clock |  - 10 apples"),
             ("25:61]", "Invalid | ]"),
             ("13:75:00", "Invalid | "),
             ("13:00 AM", "Invalid | "),
@@ -163,6 +185,8 @@ mod tests {
             "Today is",
             "Augustus",
             "3/4 cup",
+            "24/7",
+            "24/30 10:00",
             "٣:١٥",
             "2024",
             "99999:00",

@@ -152,8 +152,9 @@ fn lost(what: &str, span: Span) -> Diagnostic {
 }
 
 fn lost_of_conversation(conversation: &Conversation, found: &mut Vec<Diagnostic>) {
-    let Conversation { id, title, status, tools, metadata, extra, preamble: _, messages: _ } = conversation;
+    let Conversation { id, title, status, tools, metadata, extra, preamble, messages: _ } = conversation;
     let fields = [
+        (preamble.as_deref() == Some(""), "an empty preamble"),
         (id.is_some(), "the id of the conversation"),
         (title.is_some(), "the title"),
         (status.is_some(), "the status"),

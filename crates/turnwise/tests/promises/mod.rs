@@ -80,7 +80,7 @@ fn written(conversation: &Conversation, format: Format) -> String {
 /// Whatever it reported, the words and their order are kept.
 pub fn text(conversation: &Conversation) {
     let written = turnwise::write(conversation, Format::Text).expect("text can be written");
-    let parsed = Parser::new().format(Format::Text).parse(&written.text);
+    let parsed = Parser::new().parse(&written.text);
     let [read] = parsed.conversations.as_slice() else {
         panic!("one conversation was written, {} were read", parsed.conversations.len());
     };

@@ -31,12 +31,17 @@ enum Day {
     Invalid,
 }
 
-/// time = date [joint clock] / clock, for a text that begins with a digit.
+/// time = clock ("," blanks date / [until]) / date [joint clock], for a text that begins with a digit.
 pub(super) fn number_first(input: &str) -> Read<'_, Time> {
     if let Ok((rest, clock)) = clock(input) {
-        return Ok((rest, clock.alone()));
+        let date = alt((year_first, numbers, month_day, day_month));
+        let dated = preceded((char(','), blanks), date).parse(rest);
+        return Ok(match dated {
+            Ok((rest, day)) => (rest, clock.on(day)),
+            Err(_) => (until(&clock, rest).map_or(rest, |(rest, _)| rest), clock.alone()),
+        });
     }
-    let (rest, day) = alt((year_first, numbers, day_month)).parse(input)?;
+    let (rest, day) = alt((year_first, numbers, day_month, yearless)).parse(input)?;
     with_clock(day, rest)
 }
 
@@ -79,8 +84,7 @@ fn year_first(input: &str) -> Read<'_, Day> {
 /// numbers = 1*2DIGIT sep 1*2DIGIT sep (4DIGIT / 2DIGIT)
 fn numbers(input: &str) -> Read<'_, Day> {
     let (rest, (first, sep, second)) = (number(1, 2), separator, number(1, 2)).parse(input)?;
-    let short =
-        map(number(2, 2), |year| (if year < 70 { 2000 } else { 1900_u32 }.saturating_add(year), true));
+    let short = map(short_year, |year| (year, true));
     let full = map(number(4, 4), |year| (year, false));
     let (rest, (year, short_year)) = preceded(char(sep), alt((full, short))).parse(rest)?;
     let year = i32::try_from(year).unwrap_or_default();
@@ -93,6 +97,13 @@ fn numbers(input: &str) -> Read<'_, Day> {
     Ok((rest, day))
 }
 
+/// yearless = 1*2DIGIT "/" 1*2DIGIT ; day and month in either order
+fn yearless(input: &str) -> Read<'_, Day> {
+    let pair = (terminated(number(1, 2), char('/')), number(1, 2));
+    let exists = |(first, second)| matches!((first, second), (1..=12, 1..=31) | (1..=31, 1..=12));
+    map_opt(pair, |pair| exists(pair).then_some(Day::Relative)).parse(input)
+}
+
 /// month-day = month blanks 1*2DIGIT ["st" / "nd" / "rd" / "th"] [[","] blanks 4DIGIT]
 fn month_day(input: &str) -> Read<'_, Day> {
     let ordinal = alt((tag("st"), tag("nd"), tag("rd"), tag("th")));
@@ -100,17 +111,25 @@ fn month_day(input: &str) -> Read<'_, Day> {
     named(month, day, rest)
 }
 
-/// day-month = 1*2DIGIT ["."] (blanks / "-") month [([","] blanks / "-") 4DIGIT]
+/// day-month = 1*2DIGIT ["."] (blanks / "-") month [([","] blanks / "-") 4DIGIT / "-" 2DIGIT]
 fn day_month(input: &str) -> Read<'_, Day> {
     let gap = alt((blanks, tag("-")));
     let (rest, (day, _, _, month)) = (number(1, 2), opt(char('.')), gap, month).parse(input)?;
-    named(month, day, rest)
+    match preceded(char('-'), short_year).parse(rest) {
+        Ok((rest, year)) => Ok((rest, known(year, month, day))),
+        Err(_) => named(month, day, rest),
+    }
 }
 
 fn named(month: u32, day: u32, input: &str) -> Read<'_, Day> {
     let gap = alt((preceded(opt(char(',')), blanks), tag("-")));
     let (rest, year) = opt(preceded(gap, terminated(number(4, 4), not(char(':'))))).parse(input)?;
     Ok((rest, year.map_or(Day::Relative, |year| known(year, month, day))))
+}
+
+/// short-year = 2DIGIT ; from 1970 to 2069
+fn short_year(input: &str) -> Read<'_, u32> {
+    map(number(2, 2), |year| if year < 70 { 2000_u32 } else { 1900 }.saturating_add(year)).parse(input)
 }
 
 fn known(year: u32, month: u32, day: u32) -> Day {
@@ -172,7 +191,8 @@ struct Clock {
     second: u32,
     third: Option<u32>,
     fourth: Option<u32>,
-    nanoseconds: u32,
+    /// Billionths of a second, where a fraction is written.
+    fraction: Option<u32>,
     afternoon: Option<bool>,
     offset: Option<FixedOffset>,
 }
@@ -182,14 +202,25 @@ fn clock(input: &str) -> Read<'_, Clock> {
     let group = || preceded(char(':'), number(2, 2));
     let (rest, (first, second, third, fourth)) =
         (number(1, 3), group(), opt(group()), opt(group())).parse(input)?;
-    let (rest, (nanoseconds, afternoon, offset)) = (opt(fraction), opt(meridiem), opt(offset)).parse(rest)?;
-    let nanoseconds = nanoseconds.unwrap_or_default();
-    Ok((rest, Clock { first, second, third, fourth, nanoseconds, afternoon, offset }))
+    let (rest, (fraction, afternoon, offset)) = (opt(fraction), opt(meridiem), opt(offset)).parse(rest)?;
+    Ok((rest, Clock { first, second, third, fourth, fraction, afternoon, offset }))
+}
+
+/// until = [blanks] ("-" / "–" / "—" / "-->") [blanks] clock ; the end of a range, which says no more than its start
+///
+/// Hours and minutes alone are a range only between brackets: agendas are written so too.
+fn until<'a>(start: &Clock, input: &'a str) -> Read<'a, Clock> {
+    let dash = alt((tag("-->"), tag("-"), tag("–"), tag("—")));
+    let (rest, end) = preceded((opt(blanks), dash, opt(blanks)), clock).parse(input)?;
+    let exact = |clock: &Clock| clock.third.or(clock.fraction).is_some();
+    let bracketed = rest.starts_with([']', ')']);
+    if bracketed || exact(start) && exact(&end) { Ok((rest, end)) } else { failure(input) }
 }
 
 impl Clock {
     fn time_of_day(&self) -> Option<NaiveTime> {
         let (hour, minute, second) = (self.first, self.second, self.third.unwrap_or_default());
+        let nanoseconds = self.fraction.unwrap_or_default();
         let hour = match self.afternoon {
             Some(true) if hour < 12 => hour.checked_add(12)?,
             Some(false) if hour > 12 => return None,
@@ -198,14 +229,9 @@ impl Clock {
         };
         // chrono holds a leap second as the second before it, with a billion nanoseconds more.
         if second == 60 && minute == 59 {
-            return NaiveTime::from_hms_nano_opt(
-                hour,
-                minute,
-                59,
-                self.nanoseconds.checked_add(1_000_000_000)?,
-            );
+            return NaiveTime::from_hms_nano_opt(hour, minute, 59, nanoseconds.checked_add(1_000_000_000)?);
         }
-        NaiveTime::from_hms_nano_opt(hour, minute, second, self.nanoseconds)
+        NaiveTime::from_hms_nano_opt(hour, minute, second, nanoseconds)
     }
 
     /// What the groups say with no date beside them: hours may then run past a day.
@@ -263,7 +289,7 @@ fn meridiem(input: &str) -> Read<'_, bool> {
     map(preceded(opt(blanks), half), |letter| letter.eq_ignore_ascii_case(&'p')).parse(input)
 }
 
-/// offset = [blanks] ("Z" / ("UTC" / "GMT") [sign 1*2DIGIT [":" 2DIGIT]] / sign 2DIGIT [":"] 2DIGIT) / sign 2DIGIT
+/// offset = [blanks] ("Z" / ("UTC" / "GMT") [sign 1*2DIGIT [":" 2DIGIT]] / zone / sign 2DIGIT [":"] 2DIGIT) / sign 2DIGIT
 fn offset(input: &str) -> Read<'_, FixedOffset> {
     let zulu = value((false, 0, None), one_of("Zz"));
     let minutes = opt(preceded(char(':'), number(2, 2)));
@@ -272,7 +298,8 @@ fn offset(input: &str) -> Read<'_, FixedOffset> {
         map(opt((sign, number(1, 2), minutes)), Option::unwrap_or_default),
     );
     let full = (sign, two_digits, map(preceded(opt(char(':')), number(2, 2)), Some));
-    let spaced = preceded(opt(blanks), alt((zulu, named, full)));
+    let zone = map(zone, |hours: i32| (hours < 0, hours.unsigned_abs(), None));
+    let spaced = preceded(opt(blanks), alt((zulu, named, zone, full)));
     let hours = map((sign, number(2, 2)), |(west, hours)| (west, hours, None));
     map_opt(terminated(alt((spaced, hours)), word_end), |(west, hours, minutes)| {
         let minutes = i32::try_from(hours.checked_mul(60)?.checked_add(minutes.unwrap_or_default())?).ok()?;
@@ -280,6 +307,29 @@ fn offset(input: &str) -> Read<'_, FixedOffset> {
         FixedOffset::east_opt(seconds)
     })
     .parse(input)
+}
+
+/// zone = an abbreviation in capitals that means one offset in practice ; gives its hours
+fn zone(input: &str) -> Read<'_, i32> {
+    const ZONES: [(&str, i32); 15] = [
+        ("EST", -5),
+        ("EDT", -4),
+        ("CST", -6),
+        ("CDT", -5),
+        ("MST", -7),
+        ("MDT", -6),
+        ("PST", -8),
+        ("PDT", -7),
+        ("WEST", 1),
+        ("WET", 0),
+        ("BST", 1),
+        ("CET", 1),
+        ("CEST", 2),
+        ("EET", 2),
+        ("EEST", 3),
+    ];
+    let letters = take_while_m_n(3, 4, |c: char| c.is_ascii_uppercase());
+    map_opt(letters, |word| ZONES.iter().find(|(name, _)| *name == word).map(|&(_, hours)| hours)).parse(input)
 }
 
 /// sign = "+" / "-" / U+2212 ; true for the west
