@@ -103,7 +103,7 @@ codes! {
     TooManyMessages "too-many-messages" Error {
         "the conversation has more than {limit} messages"
         "split the input, or raise the limit `messages`"
-        "Reading is bounded. What follows the last allowed message is kept as part of that message."
+        "Reading is bounded. What follows the last allowed message is kept: in text as part of that message, in JSON in `extra`."
     }
     NotAConversation "not-a-conversation" Error {
         "no messages were found"

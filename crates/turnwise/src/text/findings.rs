@@ -141,7 +141,9 @@ fn separators(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>)
         Joiner::Blank => Before::Blank,
         Joiner::Rule | Joiner::Exchange => return,
     };
-    let kept = decision.kept.iter().skip(1).filter_map(|&(index, _)| scan.candidates.get(index));
+    // One boundary is like all others.
+    let kept = if decision.kept.len() > 2 { decision.kept.as_slice() } else { &[] };
+    let kept = kept.iter().skip(1).filter_map(|&(index, _)| scan.candidates.get(index));
     for candidate in kept.filter(|c| c.before != usual).take(MOST) {
         found.push(
             Diagnostic::new(Code::InconsistentSeparators, span(candidate))
