@@ -26,6 +26,8 @@ pub enum Format {
     ChatTokens,
     /// The Markdown log of an aider session.
     Aider,
+    /// A Markdown history of SpecStory, or an export of Cursor.
+    SpecStory,
     /// A chat of `<name> text` lines, as IRC programs keep them.
     Irc,
     /// A TalkBank CHAT transcript.
@@ -109,6 +111,7 @@ pub const FORMATS: &[FormatInfo] = &[
     container!(ChatLog "chatlog" chatlog "a chat saved with a date and time before every message"),
     container!(ChatTokens "chattokens" tokens "a rendered prompt: ChatML, harmony, Llama, Gemma, `[INST]`"),
     container!(Aider "aider" aider "the Markdown log of an aider session"),
+    container!(SpecStory "specstory" specstory "a Markdown history of SpecStory, or an export of Cursor"),
     container!(Irc "irc" irc "`<nick> text` lines, as IRC programs keep them"),
     container!(TalkBank "talkbank" talkbank "a TalkBank CHAT transcript"),
 ];

@@ -10,6 +10,7 @@
 use super::{
     beginning,
     cutter::{Cutter, unless_labelled},
+    fences::Fences,
     is_margin,
 };
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
     parse::Parser,
     text::{
         SegmentKind::{Content, Label, Markup},
-        Segments, Speaker, fence,
+        Segments, Speaker,
         lines::{Line, line_end, lines},
     },
 };
@@ -77,13 +78,11 @@ fn after_mark<'t>(text: &'t str, mark: &str) -> Option<&'t str> {
 /// Cuts a log into prompts, answers and notices.
 pub(crate) fn segments(parser: &Parser, input: &str) -> Segments {
     let mut log = Log { cutter: Cutter::new(parser, input, Format::Aider), last: Kind::Blank, end: 0 };
-    let fences = Fences::of(input);
-    let mut open = None;
+    let mut fences = Fences::of(input);
     let mut begun = false;
     for line in lines(input, line_end(input)) {
         let text = input.get(line.start..line.end).unwrap_or_default();
-        let kind = if open.is_some() { Kind::Answer } else { kind(text) };
-        open = fences.after(open, text, line.start);
+        let kind = if fences.hide(line.start) { Kind::Answer } else { kind(text) };
         begun |= matches!(kind, Kind::Session | Kind::Prompt | Kind::Notice);
         if begun {
             log.line(line, kind, text);
@@ -145,54 +144,5 @@ impl Log<'_> {
         if self.last == Kind::Answer {
             self.cutter.to(Content, self.end);
         }
-    }
-}
-
-/// Which code fences close.
-struct Fences {
-    /// Where the last line stands that closes a fence, by its character and length.
-    last: [[usize; LONGEST_FENCE]; 2],
-}
-
-/// Longer fences are taken for fences of this length.
-const LONGEST_FENCE: usize = 16;
-
-/// The character and length of a fence.
-type Fence = (u8, usize);
-
-impl Fences {
-    fn of(input: &str) -> Self {
-        let mut fences = Self { last: [[0; LONGEST_FENCE]; 2] };
-        for line in lines(input, line_end(input)) {
-            let text = input.get(line.start..line.end).unwrap_or_default();
-            if let Some(((byte, run), true)) = read_fence(text) {
-                let row = fences.last.get_mut(usize::from(byte == b'~')).into_iter().flatten();
-                row.take(run).for_each(|last| *last = line.start);
-            }
-        }
-        fences
-    }
-
-    /// The fence that is open after a line.
-    fn after(&self, open: Option<Fence>, text: &str, at: usize) -> Option<Fence> {
-        match (open, read_fence(text)) {
-            (Some((byte, run)), Some(((other, length), true))) if byte == other && length >= run => None,
-            (None, Some(((byte, run), _))) => {
-                let last =
-                    self.last.get(usize::from(byte == b'~')).and_then(|row| row.get(run.saturating_sub(1)));
-                last.is_some_and(|&last| last > at).then_some((byte, run))
-            }
-            (open, _) => open,
-        }
-    }
-}
-
-/// The fence that a line is, and whether it can close one.
-fn read_fence(text: &str) -> Option<(Fence, bool)> {
-    let short = |run: u8| usize::from(run).min(LONGEST_FENCE);
-    match fence::read(text, false)? {
-        fence::Kind::Open { byte, run } => Some(((byte, short(run)), false)),
-        fence::Kind::Either { byte, run } => Some(((byte, short(run)), true)),
-        fence::Kind::Tag { .. } | fence::Kind::EndTag { .. } => None,
     }
 }

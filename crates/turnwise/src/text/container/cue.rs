@@ -1,6 +1,9 @@
 //! Cues, as WebVTT and SubRip share them: a line of times, and the text that is shown between them.
 //!
 //! A cue is a message, and so is every voice within one: who speaks is never inherited from the cue before.
+//!
+//! Contents are pieces of the input, so entities (`&amp;`, `&lt;`, `&nbsp;`, `&lrm;`) stay as they are written, in
+//! names too: programs that save meetings mostly write `&` bare, and a file does not say which of the two it does.
 
 mod markup;
 mod prefix;

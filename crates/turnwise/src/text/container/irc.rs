@@ -3,7 +3,7 @@
 //! ```text
 //! line   = [stamp] (said / acted / event)
 //! stamp  = "[" time "]" blank / time blank
-//! said   = "<" [mode] nick ">" blank text
+//! said   = "<" [mode] nick ">" blank text           ; a nick holds a letter
 //! acted  = [blank] "* " nick blank text
 //! event  = ("=== " / "*** " / "-!- " / "--> " / "<-- " / "--- ") text
 //! ```
@@ -100,7 +100,8 @@ fn said(input: &str) -> Option<Line<'_>> {
     let rest = input.strip_prefix('<')?;
     let rest = rest.strip_prefix(['@', '+', '%', '~', '&', ' ']).unwrap_or(rest);
     let (nick, text) = rest.split_once('>')?;
-    let plain = !nick.contains(char::is_whitespace) && !nick.starts_with('/');
+    let plain =
+        !nick.contains(char::is_whitespace) && !nick.starts_with('/') && nick.contains(char::is_alphabetic);
     let fits = plain && (1..=LONGEST_NICK).contains(&nick.len());
     fits.then_some((Some(nick), one_blank_less(text)?))
 }
@@ -170,7 +171,7 @@ mod tests {
             );
             assert_eq!(found, (time, nick, text), "{line:?}");
         }
-        for line in ["", "hi", "<two words> hi", "</b> x", "<b>bold</b>", "05:59", "* x"] {
+        for line in ["", "hi", "<two words> hi", "<09:05> ann: hi", "</b> x", "<b>bold</b>", "05:59", "* x"] {
             assert!(head(line).is_none(), "{line:?}");
         }
     }

@@ -209,12 +209,12 @@ fn clock(input: &str) -> Read<'_, Clock> {
 /// until = [blanks] ("-" / "–" / "—" / "-->") [blanks] clock ; the end of a range, which says no more than its start
 ///
 /// Hours and minutes alone are a range only between brackets: agendas are written so too.
-fn until<'a>(start: &Clock, input: &'a str) -> Read<'a, Clock> {
+fn until<'a>(start: &Clock, input: &'a str) -> Read<'a, ()> {
     let dash = alt((tag("-->"), tag("-"), tag("–"), tag("—")));
     let (rest, end) = preceded((opt(blanks), dash, opt(blanks)), clock).parse(input)?;
     let exact = |clock: &Clock| clock.third.or(clock.fraction).is_some();
     let bracketed = rest.starts_with([']', ')']);
-    if bracketed || exact(start) && exact(&end) { Ok((rest, end)) } else { failure(input) }
+    if bracketed || exact(start) && exact(&end) { Ok((rest, ())) } else { failure(input) }
 }
 
 impl Clock {
@@ -329,7 +329,8 @@ fn zone(input: &str) -> Read<'_, i32> {
         ("EEST", 3),
     ];
     let letters = take_while_m_n(3, 4, |c: char| c.is_ascii_uppercase());
-    map_opt(letters, |word| ZONES.iter().find(|(name, _)| *name == word).map(|&(_, hours)| hours)).parse(input)
+    map_opt(letters, |word| ZONES.iter().find(|(name, _)| *name == word).map(|&(_, hours)| hours))
+        .parse(input)
 }
 
 /// sign = "+" / "-" / U+2212 ; true for the west

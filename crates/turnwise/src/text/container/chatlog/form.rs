@@ -1,22 +1,16 @@
-//! The forms of a message's head, a function a form.
+//! The forms of a message's head.
 
-use crate::{
-    source::Span,
-    text::{
-        container::{is_direction_mark, piece},
-        timestamp::{self, Time},
-    },
-};
+mod reader;
 
-/// Names are no longer than this, in characters, and have no more words than [`MOST_WORDS`]; what is
-/// longer is an event (`Ann changed the subject to ...`) or prose.
-const LONGEST_NAME: usize = 60;
-const MOST_WORDS: usize = 6;
+use crate::{source::Span, text::container::is_direction_mark};
+use reader::Reader;
 
 /// How a program writes the head of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     Bracket,
+    BracketAlone,
+    Angle,
     Dash,
     Telegram,
     Teams,
@@ -24,9 +18,13 @@ pub(super) enum Form {
     Slackdump,
     ZoomTab,
     ZoomFrom,
+    MonthFirst,
+    TimeBelow,
+    BracketAbove,
+    TimeAbove,
 }
 
-/// The head of a message; all places are in bytes of its line.
+/// The head of a message; all places are in bytes from the start of its line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Head {
     /// When.
@@ -40,8 +38,11 @@ pub(super) struct Head {
 }
 
 impl Form {
-    const ALL: [Self; 8] = [
+    /// All forms. Where the first message fits several, the first that the whole document speaks for is taken.
+    pub(super) const ALL: [Self; 14] = [
         Self::Bracket,
+        Self::BracketAlone,
+        Self::Angle,
         Self::Dash,
         Self::Telegram,
         Self::Teams,
@@ -49,24 +50,29 @@ impl Form {
         Self::Slackdump,
         Self::ZoomTab,
         Self::ZoomFrom,
+        Self::MonthFirst,
+        Self::TimeBelow,
+        Self::BracketAbove,
+        Self::TimeAbove,
     ];
 
-    /// The form that `line` is a head of.
-    pub(super) fn of(line: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|form| form.head(line).is_some())
-    }
-
-    /// The form in one line.
+    /// The form, with `/` for a line end.
     pub(super) fn example(self) -> &'static str {
         match self {
             Self::Bracket => "[2019-12-24, 12:23] Jane Doe: text",
+            Self::BracketAlone => "[24-Dec-19 12:23 PM] Jane Doe / text",
+            Self::Angle => "<12:23> Jane Doe: text",
             Self::Dash => "24/12/2019, 12:23 - Jane Doe: text",
-            Self::Telegram => "Jane Doe, [Dec 24, 2019 at 12:23:00 PM]",
+            Self::Telegram => "Jane Doe, [Dec 24, 2019 at 12:23:00 PM] / text",
             Self::Teams => "Jane Doe, 12/24/2019 12:23 PM: text",
-            Self::Headline => "Jane Doe — Today at 12:23 PM",
-            Self::Slackdump => "> Jane Doe [U123] @ 24/12/2019 12:23:00 Z:",
+            Self::Headline => "Jane Doe — Today at 12:23 PM / text",
+            Self::Slackdump => "> Jane Doe [U123] @ 24/12/2019 12:23:00 Z: / text",
             Self::ZoomTab => "12:23:00\tJane Doe:\ttext",
             Self::ZoomFrom => "12:23:00 From Jane Doe to Everyone: text",
+            Self::MonthFirst => "Dec 24, 2019 12:23 PM Jane Doe: text",
+            Self::TimeBelow => "Jane Doe: 00:12:23 / text",
+            Self::BracketAbove => "[00:12:23] / Jane Doe: text",
+            Self::TimeAbove => "00:12:23 / Jane Doe: text",
         }
     }
 
@@ -75,12 +81,39 @@ impl Form {
         matches!(self, Self::ZoomTab | Self::ZoomFrom)
     }
 
-    /// Reads the head of `line`, which has no line end.
-    pub(super) fn head(self, line: &str) -> Option<Head> {
+    /// Whether labelled text has heads of this form too.
+    pub(super) fn is_labelled_text(self) -> bool {
+        matches!(
+            self,
+            Self::Bracket | Self::Dash | Self::Telegram | Self::Teams | Self::Headline | Self::ZoomTab
+        )
+    }
+
+    /// Whether other texts have lines of this form too, so that the whole document must speak for it.
+    pub(super) fn is_loose(self) -> bool {
+        !self.is_labelled_text() && !matches!(self, Self::Slackdump | Self::ZoomFrom)
+    }
+
+    /// How much of `text`, which follows a head that stands alone, belongs to the form: a tab in Zoom, a blank
+    /// line below a time.
+    pub(super) fn gap(self, text: &str) -> usize {
+        let gaps: &[&str] = match self {
+            Self::ZoomFrom => &["\t"],
+            Self::TimeBelow => &["\r\n", "\n"],
+            _ => &[],
+        };
+        gaps.iter().find(|gap| text.starts_with(**gap)).map_or(0, |gap| gap.len())
+    }
+
+    /// Reads the head that begins with `line`; `below` is the line after it in the same input. Neither has a
+    /// line end.
+    pub(super) fn head(self, line: &str, below: &str) -> Option<Head> {
         let reader = Reader { line };
         let rest = line.trim_start_matches(|c| c == '\u{feff}' || is_direction_mark(c));
         match self {
             Self::Bracket => reader.bracket(rest),
+            Self::BracketAlone => reader.bracket_alone(rest),
+            Self::Angle => reader.angle(rest),
             Self::Dash => reader.dash(rest),
             Self::Telegram => reader.telegram(rest),
             Self::Teams => reader.teams(rest),
@@ -88,171 +121,26 @@ impl Form {
             Self::Slackdump => reader.slackdump(rest),
             Self::ZoomTab => reader.zoom_tab(rest),
             Self::ZoomFrom => reader.zoom_from(rest),
+            Self::MonthFirst => reader.month_first(rest),
+            Self::TimeBelow => reader.time_below(rest),
+            Self::BracketAbove => reader.above(rest.strip_prefix(['[', '('])?, true, below),
+            Self::TimeAbove => reader.above(rest, false, below),
         }
     }
-}
-
-/// Reads one line; what its functions are given are tails of it.
-struct Reader<'a> {
-    line: &'a str,
-}
-
-impl<'a> Reader<'a> {
-    /// `[` time `]` [blank] (name `:` text / event) ; without a date only for Matrix names, `@ann:example.org`
-    fn bracket(&self, input: &'a str) -> Option<Head> {
-        let (time, kind, rest) = self.time(input.strip_prefix('[')?)?;
-        let head = self.message(time, kind, rest.strip_prefix(']')?);
-        let matrix = |name: Span| name.of(self.line).starts_with('@') && name.of(self.line).contains(':');
-        (kind != Time::Clock && kind != Time::Date || head.name.is_some_and(matrix)).then_some(head)
-    }
-
-    /// time blanks `-` blank (name `:` text / event)
-    fn dash(&self, input: &'a str) -> Option<Head> {
-        let (time, kind, rest) = self.time(input)?;
-        let rest = rest.trim_start_matches(' ').strip_prefix(['-', '–'])?;
-        let dated = kind.is_dated() || kind == Time::Invalid;
-        (dated && rest.starts_with(' ')).then(|| self.message(time, kind, rest))
-    }
-
-    /// name `, [` time `]`, alone on its line
-    fn telegram(&self, input: &'a str) -> Option<Head> {
-        let inner = input.trim_end().strip_suffix(']')?;
-        let (name, time) = split_near(inner, ", [")?;
-        self.headed(name, time)
-    }
-
-    /// name ` — ` time, alone on its line
-    fn headline(&self, input: &'a str) -> Option<Head> {
-        let (name, time) = split_near(input, " — ")?;
-        self.headed(name, time.trim_end())
-    }
-
-    /// `> ` name ` [` identifier `] @ ` time `:`, alone on its line
-    fn slackdump(&self, input: &'a str) -> Option<Head> {
-        let (sender, time) = split_near(input.strip_prefix("> ")?, "] @ ")?;
-        let (name, _) = sender.rsplit_once(" [")?;
-        self.headed(name, time.trim_end().strip_suffix(':')?)
-    }
-
-    /// A head that stands on a line of its own; `time` must be all of a time.
-    fn headed(&self, name: &'a str, time: &'a str) -> Option<Head> {
-        let (span, kind, rest) = self.time(time)?;
-        let fits = rest.is_empty() && kind != Time::Date && is_name(name);
-        fits.then(|| Head { time: span, dated: kind.is_dated(), name: Some(self.span(name)), text: None })
-    }
-
-    /// name `, ` date-time `:` text
-    fn teams(&self, input: &'a str) -> Option<Head> {
-        let (name, time) = split_near(input, ", ")?;
-        let (span, kind, rest) = self.time(time)?;
-        let rest = rest.strip_prefix(':')?;
-        let fits = kind.is_dated() && is_name(name) && (rest.is_empty() || rest.starts_with(is_blank));
-        let rest = rest.strip_prefix(is_blank).unwrap_or(rest);
-        fits.then(|| Head { time: span, dated: true, name: Some(self.span(name)), text: Some(self.at(rest)) })
-    }
-
-    /// clock TAB name `:` TAB text
-    fn zoom_tab(&self, input: &'a str) -> Option<Head> {
-        let (time, _, rest) = self.time(input)?;
-        let (name, text) = split_near(rest.strip_prefix('\t')?, ":\t")?;
-        is_name(name).then(|| Head {
-            time,
-            dated: false,
-            name: Some(self.span(name)),
-            text: Some(self.at(text)),
-        })
-    }
-
-    /// clock blanks `From` blanks name [blanks `to` blanks name] blanks `:` text ; the text may stand below
-    fn zoom_from(&self, input: &'a str) -> Option<Head> {
-        let (time, _, rest) = self.time(input)?;
-        let rest = rest.trim_start_matches(is_blank).strip_prefix("From ")?.trim_start_matches(is_blank);
-        let (both, text) = split_near(rest, ":")?;
-        let to = [" to ", " To "].iter().find_map(|to| both.split_once(to));
-        let name = to.map_or(both, |(from, _)| from).trim_end();
-        let below = text.trim_matches(is_blank).is_empty();
-        let text = text.strip_prefix(is_blank).unwrap_or(text);
-        is_name(name).then(|| Head {
-            time,
-            dated: false,
-            name: Some(self.span(name)),
-            text: (!below).then(|| self.at(text)),
-        })
-    }
-
-    /// What follows the time: a name and a text, or the text of an event.
-    fn message(&self, time: Span, kind: Time, input: &'a str) -> Head {
-        let unmarked = |text: &'a str| text.trim_start_matches(is_direction_mark);
-        let input = unmarked(unmarked(input).trim_start_matches(is_blank));
-        let (name, text) = match sender(input) {
-            Some((name, text)) => (Some(self.span(name.trim_matches(is_direction_mark))), unmarked(text)),
-            None => (None, input),
-        };
-        Head { time, dated: kind.is_dated(), name, text: Some(self.at(text)) }
-    }
-
-    /// The time that `input` begins with, and what follows it.
-    fn time(&self, input: &'a str) -> Option<(Span, Time, &'a str)> {
-        let (kind, length) = timestamp::prefix(input)?;
-        let (text, rest) = input.split_at_checked(length)?;
-        Some((self.span(text), kind, rest))
-    }
-
-    /// Where `rest`, a tail of the line, begins.
-    fn at(&self, rest: &str) -> usize {
-        self.line.len().saturating_sub(rest.len())
-    }
-
-    fn span(&self, part: &str) -> Span {
-        piece(self.line, part)
-    }
-}
-
-/// Splits at the first `mark` that a name can stand before.
-fn split_near<'a>(input: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
-    let window = input.char_indices().nth(LONGEST_NAME.saturating_mul(2)).map_or(input.len(), |(at, _)| at);
-    let at = input.get(..window)?.find(mark)?;
-    let (before, rest) = input.split_at_checked(at)?;
-    Some((before, rest.strip_prefix(mark)?))
-}
-
-/// name `:` (blank text / end / `.` end), the name without quotation marks.
-///
-/// A message whose picture was shown once is written as a dot right after the colon.
-fn sender(input: &str) -> Option<(&str, &str)> {
-    let mut colons = input.char_indices().take(LONGEST_NAME.saturating_add(1)).filter(|&(_, c)| c == ':');
-    colons.find_map(|(at, _)| {
-        let (name, rest) = input.split_at_checked(at)?;
-        let text = rest.strip_prefix(':')?;
-        let ends = text.is_empty() || text == "." || text.starts_with(is_blank);
-        (ends && is_name(name)).then(|| (name, text.strip_prefix(is_blank).unwrap_or(text)))
-    })
-}
-
-fn is_name(text: &str) -> bool {
-    let quoted = |c: char| matches!(c, '"' | '“' | '”' | '„' | '«' | '»');
-    !text.trim_matches(is_direction_mark).trim().is_empty()
-        && !text.starts_with(is_blank)
-        && !text.contains(quoted)
-        && text.chars().nth(LONGEST_NAME).is_none()
-        && text.split_whitespace().nth(MOST_WORDS).is_none()
-}
-
-fn is_blank(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\u{a0}' | '\u{202f}')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Form, name and text of a line, or only its form for a head alone.
-    fn shown(line: &str) -> String {
-        let Some(form) = Form::of(line) else { return "none".to_owned() };
-        let head = form.head(line).unwrap();
-        let name = head.name.map_or("-", |name| name.of(line));
-        let text = head.text.map_or("below", |text| line.get(text..).unwrap());
-        format!("{form:?} | {} | {name} | {text}", head.time.of(line))
+    /// Form, time, name and text of a head, by the first form that reads it.
+    fn shown(text: &str) -> String {
+        let (line, below) = text.split_once('\n').unwrap_or((text, ""));
+        let found = Form::ALL.into_iter().find_map(|form| Some((form, form.head(line, below)?)));
+        let Some((form, head)) = found else { return "none".to_owned() };
+        let name = head.name.map_or("-", |name| name.of(text));
+        let said = head.text.map_or("below", |at| text.get(at..).unwrap());
+        format!("{form:?} | {} | {name} | {said}", head.time.of(text))
     }
 
     #[test]
@@ -272,6 +160,11 @@ mod tests {
                 "Bracket | 06/20/20 00:08 | - | Bob created group \"a: b\"",
             ),
             ("[18:37] @ann:example.org: hey", "Bracket | 18:37 | @ann:example.org | hey"),
+            ("[9:15 AM, 3/15/2024] Ann: hey", "Bracket | 9:15 AM, 3/15/2024 | Ann | hey"),
+            ("[3/15, 9:15 AM] Ann: hey", "Bracket | 3/15, 9:15 AM | Ann | hey"),
+            ("[15-Mar-24 09:15 AM] Ann#1234", "Bracket | 15-Mar-24 09:15 AM | - | Ann#1234"),
+            ("[9:15 AM] Ann Lee (pinned)", "BracketAlone | 9:15 AM | Ann Lee | below"),
+            ("[2024-03-15] Ann", "none"),
             ("[18:37] Ann: hey", "none"),
             ("[18:37] see @b:c: hey", "none"),
             (
@@ -296,6 +189,18 @@ mod tests {
             ("00:13:46\tAnn Lee:\tgm", "ZoomTab | 00:13:46 | Ann Lee | gm"),
             ("09:15:02\t From  Ann : hello", "ZoomFrom | 09:15:02 | Ann | hello"),
             ("09:15:02 From Ann to Everyone:", "ZoomFrom | 09:15:02 | Ann | below"),
+            ("<09:05> Ann: hi", "Angle | 09:05 | Ann | hi"),
+            ("<ann> hi: you", "none"),
+            ("Mar 15, 2024 9:05:01 AM Ann Lee: hi", "MonthFirst | Mar 15, 2024 9:05:01 AM | Ann Lee | hi"),
+            ("Mar 15 09:05:01 host sshd[123]: hi", "none"),
+            ("Mar 15 09:05:01 host kernel: hi", "none"),
+            ("Ann Lee: 00:00:07", "TimeBelow | 00:00:07 | Ann Lee | below"),
+            ("Ann: 00:00:07 is when", "none"),
+            ("[00:00:00:04]\nCDR: Roger. Clock.", "BracketAbove | 00:00:00:04 | CDR | Roger. Clock."),
+            ("(0:01 - 0:04)\nAnn:", "BracketAbove | 0:01 - 0:04 | Ann | "),
+            ("0:01\n[Music]", "TimeAbove | 0:01 | - | below"),
+            ("0:01\nAnn: hi", "TimeAbove | 0:01 | Ann | hi"),
+            ("00:01.000 --> 00:02.000\nAnn: hi", "none"),
             ("User: hi", "none"),
             ("", "none"),
         ] {

@@ -30,7 +30,7 @@ pub(super) struct Prefix<'a> {
 pub(super) struct Labels<'p, 'a> {
     parser: &'p Parser,
     counts: HashMap<&'a str, usize>,
-    /// Nearly every cue has one, so that one which stands alone is a speaker too.
+    /// Most cues have one, so that a name which stands alone is a speaker too.
     usual: bool,
 }
 
@@ -46,7 +46,7 @@ impl<'p, 'a> Labels<'p, 'a> {
                 *count = count.saturating_add(1);
             }
         }
-        let usual = all >= 5 && with.saturating_mul(10) >= all.saturating_mul(9);
+        let usual = all >= 3 && with.saturating_mul(3) >= all.saturating_mul(2);
         Self { parser, counts, usual }
     }
 
@@ -57,10 +57,10 @@ impl<'p, 'a> Labels<'p, 'a> {
         let repeats = self.counts.get(word).is_some_and(|&count| count > 1);
         // `SPEAKER_00`, `Agent Smith`, `Mario Havel`: the shape of a name alone is enough.
         let numbered = known.strength == Strength::Weak && known.name.is_some();
-        let named = word.contains(' ') && label::is_name(word) && !begins_sentence(word);
-        let certain = known.strength == Strength::Strong || numbered || named;
+        let named = label::is_name(word) && !begins_sentence(word);
+        let certain = known.strength == Strength::Strong || numbered || named && word.contains(' ');
         let confidence = if certain || repeats { 0.9 } else { 0.7 };
-        let speaks = certain || repeats || self.usual;
+        let speaks = certain || repeats || named && self.usual;
         (speaks && !known.heading).then_some(Prefix { word, end, confidence })
     }
 }
@@ -122,6 +122,10 @@ mod tests {
             "words alone",
             "Zeit: 10",
             "It is 10:30 now",
+            "more",
+            "words",
+            "alone",
+            "here",
         ]);
         let expected = [
             Some("Mario Havel"),
@@ -139,13 +143,23 @@ mod tests {
             None,
             None,
             None,
+            None,
+            None,
+            None,
+            None,
         ];
         assert_eq!(found, expected);
     }
 
     #[test]
-    fn where_every_cue_has_a_prefix_each_is_a_speaker() {
+    fn where_most_cues_have_a_prefix_each_name_is_a_speaker() {
         let found = speakers(&["Ann: a", "Ann: b", "Ann: c", "Ann: d", "Pooja: e", "Note: f"]);
         assert_eq!(found, [Some("Ann"), Some("Ann"), Some("Ann"), Some("Ann"), Some("Pooja"), None]);
+        assert_eq!(speakers(&["Ann: a", "Bob: b", "Ann: c"]), [Some("Ann"), Some("Bob"), Some("Ann")]);
+        assert_eq!(
+            speakers(&["Ann: a", "The rule: b", "Ann: c", "and so: d"]),
+            [Some("Ann"), None, Some("Ann"), None]
+        );
+        assert_eq!(speakers(&["Ann: a", "Answer: b", "c", "d", "e"]), [None; 5]);
     }
 }
