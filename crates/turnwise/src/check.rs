@@ -135,7 +135,7 @@ fn role_word(message: &Message) -> Option<(&Role, &str)> {
 
 /// Whether two labels are one word; other ways of writing it are another finding's business.
 fn same(a: &str, b: &str) -> bool {
-    a.eq_ignore_ascii_case(b) || a.to_lowercase() == b.to_lowercase()
+    a == b || a.eq_ignore_ascii_case(b) || a.to_lowercase() == b.to_lowercase()
 }
 
 fn system_not_first(conversation: &Conversation, findings: &mut Findings) {
@@ -205,8 +205,13 @@ fn has_call(message: &Message) -> bool {
 /// Whether a message carries nothing but blank text.
 fn says_nothing(message: &Message) -> bool {
     message.parts.iter().all(|part| match part {
-        Part::Text(text) | Part::Refusal(text) => text.trim().is_empty(),
-        Part::Reasoning(reasoning) => reasoning.text.trim().is_empty() && reasoning.signature.is_none(),
+        Part::Text(text) | Part::Refusal(text) => is_blank(text),
+        Part::Reasoning(reasoning) => is_blank(&reasoning.text) && reasoning.signature.is_none(),
         _ => false,
     })
+}
+
+/// Whether a text holds nothing but blanks, which its first character mostly tells.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
 }

@@ -9,7 +9,10 @@ use crate::{
 /// A format with a signature is taken for sure from here on; below, labelled text is tried.
 const SURE: f32 = 0.5;
 
-/// All formats that an input may be in, the surest first; none when it is no conversation.
+/// All formats that an input may be in; none when it is no conversation.
+///
+/// The first is the one that reading chooses: a format whose signature is sure comes before labelled text, and
+/// otherwise the surest comes first.
 ///
 /// ```
 /// let found = turnwise::detect("User: hi\nAI: hello");
@@ -18,7 +21,9 @@ const SURE: f32 = 0.5;
 pub fn detect(input: &str) -> Vec<Detection> {
     let parser = Parser::new();
     let mut found: Vec<Detection> = FORMATS.iter().filter_map(|row| (row.detect)(&parser, input)).collect();
-    found.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    let chosen = choose(&parser, input);
+    let rank = |found: &Detection| (found.format == chosen, found.confidence);
+    found.sort_by(|a, b| rank(b).0.cmp(&rank(a).0).then(rank(b).1.total_cmp(&rank(a).1)));
     found
 }
 

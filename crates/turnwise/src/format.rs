@@ -86,17 +86,20 @@ macro_rules! container {
     };
 }
 
+/// The row of labelled text, which is tried where no other format claims an input.
+const TEXT: FormatInfo = FormatInfo {
+    format: Format::Text,
+    name: "text",
+    summary: "labelled text: `User: ...`, `Assistant: ...`, in any decoration",
+    detect: text::detect,
+    segments: Some(text::segments),
+    read: text::read,
+    write: Some(text::write),
+};
+
 /// Every format.
 pub const FORMATS: &[FormatInfo] = &[
-    FormatInfo {
-        format: Format::Text,
-        name: "text",
-        summary: "labelled text: `User: ...`, `Assistant: ...`, in any decoration",
-        detect: text::detect,
-        segments: Some(text::segments),
-        read: text::read,
-        write: Some(text::write),
-    },
+    TEXT,
     FormatInfo {
         format: Format::Canonical,
         name: "canonical",
@@ -119,9 +122,8 @@ pub const FORMATS: &[FormatInfo] = &[
 impl Format {
     /// The row of the table.
     pub fn info(self) -> &'static FormatInfo {
-        // Every variant has a row, which a test checks; the first stands in so that this is total.
-        const FIRST: &FormatInfo = &FORMATS[0];
-        FORMATS.iter().find(|row| row.format == self).unwrap_or(FIRST)
+        // Every variant has a row, which a test checks; one stands in so that this is total.
+        FORMATS.iter().find(|row| row.format == self).unwrap_or(&TEXT)
     }
 
     /// Its name on the command line.

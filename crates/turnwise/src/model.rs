@@ -141,20 +141,20 @@ impl Role {
     }
 }
 
-/// A piece of a message.
+/// A piece of a message. What is larger than a text is boxed, since nearly all parts are texts.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Part {
     /// Plain text.
     Text(String),
     /// The model's reasoning.
-    Reasoning(Reasoning),
+    Reasoning(Box<Reasoning>),
     /// A call of a tool.
-    ToolCall(ToolCall),
+    ToolCall(Box<ToolCall>),
     /// What a tool answered.
-    ToolResult(ToolResult),
+    ToolResult(Box<ToolResult>),
     /// An image, a sound or a file.
-    Media(Media),
+    Media(Box<Media>),
     /// The model declined, in its own words.
     Refusal(String),
     /// A part of a kind that the model does not know, as written.

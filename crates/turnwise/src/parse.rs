@@ -124,24 +124,30 @@ impl Parser {
 
     /// Cuts text into segments that tile it, without building the model; nothing is copied.
     ///
-    /// JSON has no such segments: it is one stretch of preamble.
+    /// JSON has no such segments: it is one stretch of preamble. What is beyond [`Limits::input_bytes`] has none.
     ///
     /// ```
     /// use turnwise::{Parser, text::SegmentKind};
     /// let segments = Parser::new().segments("User: hi\nAI: hello");
     /// assert_eq!(segments.turns.len(), 2);
-    /// assert_eq!(segments.segments[1].kind, SegmentKind::Content);
+    /// assert_eq!(segments.of(0).last().map(|segment| segment.kind), Some(SegmentKind::Separator));
+    /// assert_eq!(segments.of(1).last().map(|segment| segment.kind), Some(SegmentKind::Content));
     /// ```
     pub fn segments(&self, input: &str) -> text::Segments {
-        match choose(self, input).info().segments {
+        let mut findings = Vec::new();
+        let input = self.within_limit(input, &mut findings);
+        let mut found = match choose(self, input).info().segments {
             Some(segments) => segments(self, input),
             None => text::whole(input),
-        }
+        };
+        found.diagnostics.append(&mut findings);
+        found
     }
 
     /// The part of the input that may be read.
     fn within_limit<'a>(&self, input: &'a str, findings: &mut Vec<Diagnostic>) -> &'a str {
-        let limit = self.limits.input_bytes;
+        // Segments are kept as offsets of 32 bits.
+        let limit = self.limits.input_bytes.min(u32::MAX as usize);
         if input.len() <= limit {
             return input;
         }

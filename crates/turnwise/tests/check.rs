@@ -48,11 +48,11 @@ fn call(id: &str) -> Part {
         name: "look".into(),
         arguments: Arguments::Absent,
         ..ToolCall::default()
-    })
+    }.into())
 }
 
 fn result(id: &str) -> Part {
-    Part::ToolResult(ToolResult { call_id: Some(id.into()), ..ToolResult::default() })
+    Part::ToolResult(ToolResult { call_id: Some(id.into()), ..ToolResult::default() }.into())
 }
 
 #[test]
@@ -88,8 +88,8 @@ fn empty_messages() {
     assert_eq!(found([user("a"), assistant("b"), Message::new(Role::Tool, "")]), [], "a tool may be silent");
     assert_eq!(found([user("a"), with_parts(Role::Assistant, [call("1")])]), [], "a call says something");
     let withheld = Reasoning { signature: Some("c2ln".into()), ..Reasoning::default() };
-    assert_eq!(found([user("a"), with_parts(Role::Assistant, [Part::Reasoning(withheld)])]), []);
-    let nothing = Part::Reasoning(Reasoning::default());
+    assert_eq!(found([user("a"), with_parts(Role::Assistant, [Part::Reasoning(withheld.into())])]), []);
+    let nothing = Part::Reasoning(Box::default());
     assert_eq!(
         found([user("a"), assistant("b"), user("c"), with_parts(Role::Assistant, [nothing])]),
         [(Code::EmptyMessage, 3)]
@@ -150,7 +150,7 @@ fn results_answer_earlier_calls() {
         [(Code::OrphanToolResult, 0)],
         "before its call"
     );
-    let nameless = with_parts(Role::Tool, [Part::ToolResult(ToolResult::default())]);
+    let nameless = with_parts(Role::Tool, [Part::ToolResult(Box::default())]);
     assert_eq!(found(asked().into_iter().chain([nameless])), [], "without an id there is nothing to compare");
 }
 

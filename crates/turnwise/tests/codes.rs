@@ -1,6 +1,6 @@
 //! The table of codes: names and sentences in one style, and no row that nothing produces.
 
-#![allow(clippy::expect_used, clippy::unwrap_used)]
+#![allow(clippy::arithmetic_side_effects, clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used)]
 
 use std::{
     collections::BTreeSet,
@@ -8,15 +8,30 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use turnwise::{CODES, Code};
+use turnwise::{CODES, Code, Conversation, Diagnostic, Format, Limits, Message, Parser, Role, Span};
 
-/// Codes that no file under `testdata` produces, and where they are tested instead.
-const ELSEWHERE: &[(Code, &str)] = &[
-    (Code::InputTooLarge, "needs a limit, which files cannot set"),
-    (Code::TooManyMessages, "needs a limit, which files cannot set"),
-    (Code::MissingField, "belongs to the command's --field"),
-    (Code::NotRepresentable, "comes from writing"),
+/// Codes that no file under `testdata` produces: why not, and the test that produces them instead.
+const ELSEWHERE: &[(Code, &str, (&str, &str))] = &[
+    (
+        Code::InputTooLarge,
+        "needs a limit, which files cannot set",
+        (HERE, "an_input_that_is_too_large_is_cut"),
+    ),
+    (
+        Code::TooManyMessages,
+        "needs a limit, which files cannot set",
+        (HERE, "messages_past_the_limit_are_kept"),
+    ),
+    (
+        Code::MissingField,
+        "belongs to the command's --field",
+        ("turnwise-cli/tests/cli/lines.rs", "envelopes"),
+    ),
+    (Code::NotRepresentable, "comes from writing", (HERE, "what_does_not_fit_is_told")),
 ];
+
+/// This file, as seen from the folder of the crates.
+const HERE: &str = "turnwise/tests/codes.rs";
 
 #[test]
 fn names_are_unique_kebab_case() {
@@ -51,13 +66,72 @@ fn every_code_is_produced_by_a_case() {
     let mut wrong = Vec::new();
     for row in CODES {
         let produced = findings.contains(&format!("[{}] ", row.slug));
-        match ELSEWHERE.iter().find(|(code, _)| *code == row.code) {
+        match ELSEWHERE.iter().find(|(code, ..)| *code == row.code) {
             None if !produced => wrong.push(format!("no case produces {}", row.slug)),
-            Some((_, reason)) if produced => wrong.push(format!("{} is listed as {reason:?}", row.slug)),
+            Some((_, reason, _)) if produced => wrong.push(format!("{} is listed as {reason:?}", row.slug)),
             _ => {}
         }
     }
     assert_eq!(wrong, [] as [String; 0]);
+}
+
+#[test]
+fn tests_elsewhere_are_where_they_are_said_to_be() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    for (code, _, (file, test)) in ELSEWHERE {
+        let text = fs::read_to_string(crates.join(file)).unwrap();
+        let (_, rest) = text.split_once(&format!("fn {test}()")).expect("the test");
+        let body = rest.split("\n}").next().unwrap();
+        assert!(
+            body.contains(&format!("{code:?}")) || body.contains(code.slug()),
+            "{test} is about {code:?}"
+        );
+    }
+}
+
+/// What a parser with other limits finds in a text.
+fn limited(change: impl FnOnce(&mut Limits), input: &str) -> (Vec<String>, Vec<Diagnostic>) {
+    let mut limits = Limits::default();
+    change(&mut limits);
+    let parsed = Parser::new().limits(limits).parse(input);
+    let messages = &parsed.conversations[0].messages;
+    (messages.iter().map(|message| message.text().into_owned()).collect(), parsed.diagnostics)
+}
+
+#[test]
+fn an_input_that_is_too_large_is_cut() {
+    let input = "User: hi\nAI: hello\nUser: né pas lu";
+    // The limit falls into the letter of two bytes, which is left out whole.
+    let limit = input.find('é').unwrap() + 1;
+    let (read, found) = limited(|limits| limits.input_bytes = limit, input);
+    assert_eq!(read, ["hi", "hello", "n"]);
+    assert_eq!(found[0].code, Code::InputTooLarge);
+    assert_eq!(found[0].span, Span::new(limit - 1, input.len()));
+    assert_eq!(found[0].message, format!("the input has more than {limit} bytes"));
+    let (read, found) = limited(|limits| limits.input_bytes = input.len(), input);
+    assert_eq!((read.len(), found), (3, vec![]), "as much as is allowed");
+}
+
+#[test]
+fn messages_past_the_limit_are_kept() {
+    let input = "User: hi\nAI: hello\nUser: bye\nAI: so long";
+    let (read, found) = limited(|limits| limits.messages = 2, input);
+    assert_eq!(read, ["hi", "hello\nUser: bye\nAI: so long"], "what follows the last belongs to it");
+    assert_eq!(found[0].code, Code::TooManyMessages);
+    assert_eq!(found[0].span.of(input), "User: bye\nAI: so long");
+    let (read, found) = limited(|limits| limits.messages = 4, input);
+    assert_eq!((read.len(), found), (4, vec![]), "as many as are allowed");
+}
+
+#[test]
+fn what_does_not_fit_is_told() {
+    let mut conversation = Conversation { title: Some("A title".into()), ..Conversation::default() };
+    conversation.messages.push(Message::new(Role::User, "hi"));
+    let written = turnwise::write(&conversation, Format::Text).expect("text can be written");
+    assert_eq!(written.text, "User: hi");
+    let codes: Vec<Code> = written.diagnostics.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, [Code::NotRepresentable]);
+    assert_eq!(written.diagnostics[0].message, "text has no place for the title; it is left out");
 }
 
 /// Adds the findings of all `.expect` files under `folder`, which follow the line `---`.

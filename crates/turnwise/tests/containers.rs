@@ -58,13 +58,13 @@ fn assert_total(input: &str) {
         }
         assert_eq!(at, input.len(), "{format:?} does not reach the end of {input:?}");
         assert!(
-            cut.turns.is_sorted_by(|a, b| a.segment < b.segment),
+            cut.turns.is_sorted_by(|a, b| a.segment() < b.segment()),
             "{format:?}: turns share a place in {input:?}"
         );
         for turn in &cut.turns {
-            assert!(turn.segment < cut.segments.len(), "{format:?}: a turn without segments in {input:?}");
-            assert!(turn.speaker.is_none_or(|speaker| speaker < cut.speakers.len()), "{format:?}: {input:?}");
-            assert!(turn.time.is_none_or(|time| !time.of(input).is_empty()), "{format:?}: {input:?}");
+            assert!(turn.segment() < cut.segments.len(), "{format:?}: a turn without segments in {input:?}");
+            assert!(turn.speaker().is_none_or(|speaker| speaker < cut.speakers.len()), "{format:?}: {input:?}");
+            assert!(turn.time().is_none_or(|time| !time.of(input).is_empty()), "{format:?}: {input:?}");
         }
     }
 }

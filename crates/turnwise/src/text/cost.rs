@@ -5,8 +5,8 @@
 //! runs, since people paste whole transcripts. No cue decides alone. All costs are 0 or less.
 
 use super::{
+    candidate::{Before, Cue},
     fence::State,
-    scan::{Before, Cue},
 };
 
 /// The slot of the user, who pastes transcripts more often than others do.

@@ -5,13 +5,14 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    Segment, SegmentKind, Segments, Speaker, Turn,
+    SegmentKind, Segments, Speaker, Tiles, Turn,
+    candidate::{Candidate, Follow, Kind, Scan},
     cost::Joiner,
-    head::{self, Head},
+    head::Head,
     infer::{Decision, most},
     label::{Label, Party, Strength},
     lines::{Carrier, LineEnd, lines},
-    scan::{Candidate, Follow, Scan, is_rule},
+    scan::is_rule,
 };
 use crate::{
     diagnostic::{Code, Diagnostic},
@@ -23,41 +24,41 @@ use crate::{
 /// The segments of a document for which nothing was decided: all of it is preamble.
 pub(crate) fn whole(text: &str) -> Segments {
     let mut cutter = Cutter::default();
-    cutter.push(SegmentKind::Preamble, 0, text.len());
+    cutter.push(SegmentKind::Preamble, text.len());
     cutter.finish()
 }
 
 /// The segments of a document.
 pub(super) fn cut(scan: &Scan<'_>, decision: &Decision) -> Segments {
-    let mut cutter = Cutter::default();
-    cutter.escapes = escapes(scan, decision);
-    let kept: Vec<(&Candidate, f32)> =
-        decision.kept.iter().filter_map(|&(index, sure)| Some((scan.candidates.get(index)?, sure))).collect();
-    let follow = most(kept.iter().map(|(c, _)| c.follow).filter(|&f| f != Follow::End)).unwrap_or(Follow::Blank);
-    let tells: Vec<bool> = scan.styles.iter().map(|style| style.tells()).collect();
+    let kept = scan.at(&decision.kept);
+    let follows = kept.clone().map(|c| scan.shape(c).follow);
+    let follow = most(follows.filter(|&follow| follow != Follow::End)).unwrap_or(Follow::Blank);
+    // Heads that hold more than a label are read once more.
+    let decorated = |kind: &Kind| {
+        kind.shape.noted || scan.styles.get(usize::from(kind.shape.style)).is_some_and(|style| style.tells())
+    };
+    let decorated: Vec<bool> = scan.kinds.iter().map(decorated).collect();
     let bare = vec![None; scan.words.len()];
     let mut speakers = Speakers { scan, decision, bare, noted: HashMap::new(), speakers: Vec::new() };
-    cutter.segments.reserve(kept.len().saturating_mul(3).saturating_add(1));
-    cutter.turns.reserve(kept.len());
-    let first = kept.first().map_or(scan.text.len(), |(c, _)| c.line);
-    cutter.body(scan, SegmentKind::Preamble, 0, first);
-    let nexts = kept.iter().skip(1).map(|&(next, _)| Some(next)).chain([None]);
-    for (&(candidate, confidence), next) in kept.iter().zip(nexts) {
-        let end = next.map_or(scan.text.len(), |next| next.line);
-        let decorated = candidate.noted || tells.get(usize::from(candidate.style)) == Some(&true);
-        let head = if decorated { scan.head(candidate) } else { None };
-        let time = head.as_ref().and_then(|head| head.time.clone());
-        cutter.turns.push(Turn {
-            segment: cutter.segments.len(),
-            speaker: Some(speakers.of(candidate, head.as_ref())),
-            time: time.map(|time| shift(time, scan.carried(candidate))),
-            confidence,
-        });
+    let mut cutter = Cutter { escapes: escapes(scan, decision), ..Cutter::default() };
+    cutter.segments.reserve_exact(decision.kept.len().saturating_mul(3).saturating_add(1));
+    cutter.turns.reserve_exact(decision.kept.len());
+    cutter.body(scan, SegmentKind::Preamble, kept.clone().next().map_or(scan.text.len(), Candidate::line));
+    let mut rest = kept.zip(&decision.kept).peekable();
+    while let Some((candidate, &(_, confidence))) = rest.next() {
+        let next = rest.peek().map(|&(next, _)| next);
+        let end = next.map_or(scan.text.len(), Candidate::line);
+        let head =
+            decorated.get(candidate.kind as usize).filter(|told| **told).and_then(|_| scan.head(candidate));
+        let time =
+            head.as_ref().and_then(|head| head.time.clone()).map(|time| shift(time, scan.carried(candidate)));
+        let speaker = speakers.of(candidate, head.as_ref());
+        cutter.turns.push(Turn::new(cutter.segments.len(), Some(speaker), time, confidence));
         let start = content_start(scan, candidate, follow, end);
         let stop = content_end(scan, decision.joiner, start, end, next);
-        cutter.push(SegmentKind::Label, candidate.line, start);
-        cutter.body(scan, SegmentKind::Content, start, stop);
-        cutter.push(SegmentKind::Separator, stop, end);
+        cutter.push(SegmentKind::Label, start);
+        cutter.body(scan, SegmentKind::Content, stop);
+        cutter.push(SegmentKind::Separator, end);
     }
     cutter.speakers = speakers.speakers;
     cutter.diagnostics = super::findings::about(scan, decision);
@@ -70,8 +71,8 @@ fn shift(range: std::ops::Range<usize>, by: usize) -> Span {
 
 /// Where the content of a message starts: past what follows the colon in this document.
 fn content_start(scan: &Scan<'_>, candidate: &Candidate, usual: Follow, end: usize) -> usize {
-    let rest = scan.text.as_bytes().get(candidate.end..end).unwrap_or_default();
-    let skipped = match candidate.follow {
+    let rest = scan.text.as_bytes().get(candidate.end()..end).unwrap_or_default();
+    let skipped = match scan.shape(candidate).follow {
         _ if usual == Follow::Text => 0,
         Follow::Blank | Follow::Tab => match rest {
             [b' ' | b'\t', ..] => 1,
@@ -85,7 +86,7 @@ fn content_start(scan: &Scan<'_>, candidate: &Candidate, usual: Follow, end: usi
         }
         Follow::Text | Follow::End => 0,
     };
-    candidate.end.saturating_add(skipped).min(end)
+    candidate.end().saturating_add(skipped).min(end)
 }
 
 /// Width of the line end at the start of `text`.
@@ -100,7 +101,9 @@ fn line_end_width(line_end: LineEnd, text: &[u8]) -> usize {
 /// `text` without the line end at its end.
 fn without_line_end(line_end: LineEnd, text: &[u8]) -> &[u8] {
     match (line_end, text) {
-        (LineEnd::Lf, [rest @ .., b'\r', b'\n'] | [rest @ .., b'\n']) | (LineEnd::Cr, [rest @ .., b'\r']) => rest,
+        (LineEnd::Lf, [rest @ .., b'\r', b'\n'] | [rest @ .., b'\n']) | (LineEnd::Cr, [rest @ .., b'\r']) => {
+            rest
+        }
         _ => text,
     }
 }
@@ -121,7 +124,9 @@ fn content_end(scan: &Scan<'_>, joiner: Joiner, start: usize, end: usize, next: 
             ruled.unwrap_or_else(|| if next.is_none() { text.len() } else { blank(text) })
         }
         _ if next.is_none() => text.len(),
-        Joiner::Exchange if next.is_some_and(|next| scan.word(next).label.party == Party::User) => blank(text),
+        Joiner::Exchange if next.is_some_and(|next| scan.word(next).label.party == Party::User) => {
+            blank(text)
+        }
         Joiner::Line | Joiner::Exchange => without_line_end(scan.line_end, text).len(),
         Joiner::Blank => blank(text),
     };
@@ -136,20 +141,20 @@ fn rule_end(text: &str) -> Option<usize> {
 
 /// Places of backslashes that keep a line from reading as a label.
 fn escapes(scan: &Scan<'_>, decision: &Decision) -> Vec<usize> {
-    let mut words: Vec<u32> = decision.kept.iter().filter_map(|&(i, _)| Some(scan.candidates.get(i)?.word)).collect();
-    words.sort_unstable();
-    words.dedup();
-    let escaped = scan.candidates.iter().filter(|c| c.escaped);
-    let escaped = escaped.filter(|c| {
-        scan.word(c).label.strength > Strength::Unlisted || words.binary_search(&c.word).is_ok()
-    });
-    escaped.map(|c| c.line).collect()
+    if !scan.kinds.iter().any(|kind| kind.shape.escaped) {
+        return Vec::new();
+    }
+    let own = decision.words(scan);
+    let reads = |c: &&Candidate| {
+        scan.word(c).label.strength > Strength::Unlisted || own.get(c.word as usize) == Some(&true)
+    };
+    scan.candidates.iter().filter(|c| c.escaped).filter(reads).map(Candidate::line).collect()
 }
 
-/// Collects segments; empty ones are left out.
+/// Collects segments, each from where the last one ends; empty ones are left out.
 #[derive(Default)]
 pub(super) struct Cutter {
-    pub(super) segments: Vec<Segment>,
+    pub(super) segments: Tiles,
     pub(super) turns: Vec<Turn>,
     pub(super) speakers: Vec<Speaker>,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -159,10 +164,8 @@ pub(super) struct Cutter {
 }
 
 impl Cutter {
-    pub(super) fn push(&mut self, kind: SegmentKind, start: usize, end: usize) {
-        if start < end {
-            self.segments.push(Segment { kind, span: Span::new(start, end) });
-        }
+    pub(super) fn push(&mut self, kind: SegmentKind, end: usize) {
+        self.segments.push(kind, end);
     }
 
     pub(super) fn finish(self) -> Segments {
@@ -170,35 +173,34 @@ impl Cutter {
         Segments { format: Format::Text, segments, turns, speakers, diagnostics }
     }
 
-    /// Text with what belongs to the format taken out: prefixes that every line carries, and escapes.
-    fn body(&mut self, scan: &Scan<'_>, kind: SegmentKind, start: usize, end: usize) {
-        let mut from = start;
+    /// Text up to `end`, with what belongs to the format taken out: prefixes that every line carries, and escapes.
+    fn body(&mut self, scan: &Scan<'_>, kind: SegmentKind, end: usize) {
         if scan.carrier != Carrier::None {
+            let start = self.segments.end();
             for line in lines(scan.text.get(start..end).unwrap_or_default(), scan.line_end) {
                 let at = start.saturating_add(line.start);
-                let begins = at == 0 || scan.text.as_bytes().get(at.saturating_sub(1)).is_some_and(|&b| b == b'\n' || b == b'\r');
-                let text = scan.text.get(at..start.saturating_add(line.end)).unwrap_or_default();
-                let width = if begins { scan.carrier.width(text) } else { 0 };
-                self.plain(kind, from, at);
-                self.push(SegmentKind::Markup, at, at.saturating_add(width));
-                from = at.saturating_add(width);
+                let before = at.checked_sub(1).and_then(|before| scan.text.as_bytes().get(before));
+                if before.is_none_or(|byte| matches!(byte, b'\n' | b'\r')) {
+                    let text = scan.text.get(at..start.saturating_add(line.end)).unwrap_or_default();
+                    self.plain(kind, at);
+                    self.push(SegmentKind::Markup, at.saturating_add(scan.carrier.width(text)));
+                }
             }
         }
-        self.plain(kind, from, end);
+        self.plain(kind, end);
     }
 
-    fn plain(&mut self, kind: SegmentKind, start: usize, end: usize) {
-        let mut from = start;
+    fn plain(&mut self, kind: SegmentKind, end: usize) {
         while let Some(&at) = self.escapes.get(self.escape).filter(|&&at| at < end) {
             self.escape = self.escape.saturating_add(1);
-            if at >= from {
-                self.push(kind, from, at);
-                self.push(SegmentKind::Markup, at, at.saturating_add(1));
-                from = at.saturating_add(1);
-                self.diagnostics.push(Diagnostic::new(Code::EscapedLabel, Span::new(at, from)));
+            if at >= self.segments.end() {
+                let after = at.saturating_add(1);
+                self.push(kind, at);
+                self.push(SegmentKind::Markup, after);
+                self.diagnostics.push(Diagnostic::new(Code::EscapedLabel, Span::new(at, after)));
             }
         }
-        self.push(kind, from, end);
+        self.push(kind, end);
     }
 }
 
@@ -213,7 +215,8 @@ struct Speakers<'s, 'a> {
 
 impl<'a> Speakers<'_, 'a> {
     fn of(&mut self, candidate: &Candidate, head: Option<&Head>) -> usize {
-        let note = head.and_then(|head| head.note.clone()).map(|note| shift(note, self.scan.carried(candidate)));
+        let note =
+            head.and_then(|head| head.note.clone()).map(|note| shift(note, self.scan.carried(candidate)));
         let note = note.map(|note| note.of(self.scan.text));
         let known = match note {
             Some(note) => self.noted.get(&(candidate.word, note)).copied(),
@@ -225,7 +228,9 @@ impl<'a> Speakers<'_, 'a> {
         let index = self.speakers.len();
         match note {
             Some(note) => drop(self.noted.insert((candidate.word, note), index)),
-            None => self.bare.get_mut(candidate.word as usize).into_iter().for_each(|slot| *slot = Some(index)),
+            None => {
+                self.bare.get_mut(candidate.word as usize).into_iter().for_each(|slot| *slot = Some(index))
+            }
         }
         let speaker = self.speaker(candidate.word, note);
         self.speakers.push(speaker);
@@ -233,7 +238,8 @@ impl<'a> Speakers<'_, 'a> {
     }
 
     fn speaker(&self, word: u32, note: Option<&str>) -> Speaker {
-        let assumed = self.decision.assumed.iter().find(|(other, _)| *other == word).map(|(_, role)| role.as_ref());
+        let assumed =
+            self.decision.assumed.iter().find(|(other, _)| *other == word).map(|(_, role)| role.as_ref());
         speaker(&self.scan.word_at(word).label, assumed, note)
     }
 }
@@ -251,19 +257,26 @@ pub(super) fn speaker(label: &Label<'_>, assumed: Option<Option<&Role>>, note: O
     };
     let listed = label.strength > Strength::Unlisted;
     let standard = role.as_ref().is_some_and(|role| role.label() == label.word);
-    Speaker { role, label: (listed && !standard && !open).then(|| label.word.into()), name, model: model.map(Arc::from) }
+    Speaker {
+        role,
+        label: (listed && !standard && !open).then(|| label.word.into()),
+        name,
+        model: model.map(Arc::from),
+    }
 }
 
 /// Whether what stands in parentheses names a model rather than a person.
 fn is_model(note: &str) -> bool {
     const FAMILIES: &[&str] = &[
-        "gpt", "claude", "gemini", "llama", "mistral", "mixtral", "qwen", "deepseek", "grok", "command-", "model ", "phi-", "o1",
-        "o3", "o4", "gemma", "palm", "text-", "sonnet", "opus", "haiku", "nova-", "kimi", "glm",
+        "gpt", "claude", "gemini", "llama", "mistral", "mixtral", "qwen", "deepseek", "grok", "command-",
+        "model ", "phi-", "o1", "o3", "o4", "gemma", "palm", "text-", "sonnet", "opus", "haiku", "nova-",
+        "kimi", "glm",
     ];
     let lower = note.to_lowercase();
     let digits = lower.bytes().any(|b| b.is_ascii_digit());
     let hyphens = lower.contains(['-', '.', ':', '/']) && !lower.contains(' ');
-    FAMILIES.iter().any(|family| lower.starts_with(family)) || (digits && hyphens && lower.bytes().any(|b| b.is_ascii_alphabetic()))
+    FAMILIES.iter().any(|family| lower.starts_with(family))
+        || (digits && hyphens && lower.bytes().any(|b| b.is_ascii_alphabetic()))
 }
 
 impl Role {

@@ -33,7 +33,9 @@ pub(crate) fn says_so(input: &str) -> bool {
 /// The head of a line, if the line begins a message.
 pub(super) fn head(line: &str) -> Option<Head> {
     head::parse(line).filter(|found| {
-        let plain = found.style.wrap == Wrap::None && found.style.lead == Lead::None && found.style.colon == Colon::Plain;
+        let plain = found.style.wrap == Wrap::None
+            && found.style.lead == Lead::None
+            && found.style.colon == Colon::Plain;
         plain && line.get(found.end..).is_some_and(|rest| rest.starts_with(' '))
     })
 }
@@ -41,7 +43,7 @@ pub(super) fn head(line: &str) -> Option<Head> {
 /// Cuts text below a directive into segments.
 pub(super) fn segments(parser: &Parser, input: &str) -> Segments {
     let mut cutter = Cutter::default();
-    cutter.push(SegmentKind::Markup, 0, DIRECTIVE.len());
+    cutter.push(SegmentKind::Markup, DIRECTIVE.len());
     let mut speakers: HashMap<(&str, Option<&str>), usize> = HashMap::new();
     let mut kind = SegmentKind::Preamble;
     let mut from = DIRECTIVE.len();
@@ -50,8 +52,8 @@ pub(super) fn segments(parser: &Parser, input: &str) -> Segments {
         let body = line.strip_suffix('\n').unwrap_or(line);
         if let Some(found) = head(body) {
             let joiner = at.saturating_sub(usize::from(at > DIRECTIVE.len()));
-            cutter.push(kind, from, joiner);
-            cutter.push(SegmentKind::Separator, joiner.max(from), at);
+            cutter.push(kind, joiner);
+            cutter.push(SegmentKind::Separator, at);
             let note = found.note.clone().and_then(|note| body.get(note));
             let word = body.get(found.word.clone()).unwrap_or_default();
             let known = speakers.len();
@@ -59,18 +61,19 @@ pub(super) fn segments(parser: &Parser, input: &str) -> Segments {
             if index == known {
                 cutter.speakers.push(speaker(&look_up(parser, word), None, note));
             }
-            let time = found.time.map(|time| Span::new(at.saturating_add(time.start), at.saturating_add(time.end)));
-            cutter.turns.push(Turn { segment: cutter.segments.len(), speaker: Some(index), time, confidence: 1.0 });
+            let time =
+                found.time.map(|time| Span::new(at.saturating_add(time.start), at.saturating_add(time.end)));
+            cutter.turns.push(Turn::new(cutter.segments.len(), Some(index), time, 1.0));
             from = at.saturating_add(found.end).saturating_add(1);
-            cutter.push(SegmentKind::Label, at, from);
+            cutter.push(SegmentKind::Label, from);
             kind = SegmentKind::Content;
         } else if body.starts_with('\\') && head::parse(body.trim_start_matches('\\')).is_some() {
-            cutter.push(kind, from, at);
+            cutter.push(kind, at);
             from = at.saturating_add(1);
-            cutter.push(SegmentKind::Markup, at, from);
+            cutter.push(SegmentKind::Markup, from);
         }
         at = at.saturating_add(line.len());
     }
-    cutter.push(kind, from, input.len());
+    cutter.push(kind, input.len());
     cutter.finish()
 }

@@ -41,14 +41,22 @@ impl State {
     /// with code into fences of their own.
     pub(super) fn after(self, kind: Kind) -> Self {
         match (self, kind) {
-            (Self::Clear, Kind::Open { byte, run } | Kind::Either { byte, run }) => Self::Fence { byte, run, depth: 1 },
+            (Self::Clear, Kind::Open { byte, run } | Kind::Either { byte, run }) => {
+                Self::Fence { byte, run, depth: 1 }
+            }
             (Self::Clear, Kind::Tag { name }) => Self::Tag { name },
             (Self::Fence { byte, run, depth }, Kind::Open { byte: inner, run: length }) => {
                 let nested = inner == byte && length >= run;
                 Self::Fence { byte, run, depth: if nested { depth.saturating_add(1) } else { depth } }
             }
-            (Self::Fence { byte, run, depth }, Kind::Either { byte: inner, run: length }) if inner == byte && length >= run => {
-                if depth > 1 { Self::Fence { byte, run, depth: depth.saturating_sub(1) } } else { Self::Clear }
+            (Self::Fence { byte, run, depth }, Kind::Either { byte: inner, run: length })
+                if inner == byte && length >= run =>
+            {
+                if depth > 1 {
+                    Self::Fence { byte, run, depth: depth.saturating_sub(1) }
+                } else {
+                    Self::Clear
+                }
             }
             (Self::Tag { name }, Kind::EndTag { name: end }) if name == end => Self::Clear,
             (state, _) => state,
@@ -95,6 +103,7 @@ fn tag(line: &str) -> Option<Kind> {
     let named = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     // FNV-1a: only equality of two names in one document matters.
-    let hash = |name: &str| name.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
+    let hash =
+        |name: &str| name.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
     named.then(|| if closes { Kind::EndTag { name: hash(name) } } else { Kind::Tag { name: hash(name) } })
 }

@@ -1,12 +1,12 @@
 //! What a reader should know about the boundaries that were decided.
 
 use super::{
+    candidate::{Before, Candidate, Kind, Scan, Word},
     cost::Joiner,
+    fence::State,
     infer::Decision,
     label::Strength,
-    fence::State,
-    lines::{Carrier, LineEnd, lines},
-    scan::{Before, Candidate, Scan},
+    lines::{Carrier, lines},
 };
 use crate::{
     diagnostic::{Code, Diagnostic},
@@ -32,19 +32,23 @@ pub(super) fn about(scan: &Scan<'_>, decision: &Decision) -> Vec<Diagnostic> {
 }
 
 fn span(candidate: &Candidate) -> Span {
-    Span::new(candidate.line, candidate.end)
+    Span::new(candidate.line(), candidate.end())
 }
 
 fn doubts(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
     for doubt in decision.doubtful.iter().take(MOST) {
-        let Some(candidate) = scan.candidates.get(doubt.candidate) else { continue };
+        let Some(candidate) = scan.candidates.get(doubt.candidate as usize) else { continue };
         let reading = if doubt.kept {
             "is read as the start of a message, but may be part of the one before"
         } else {
             "is read as part of a message, but may start one"
         };
         let label = scan.word(candidate).label.word;
-        found.push(Diagnostic::new(Code::AmbiguousBoundary, span(candidate)).with("label", label).with("reading", reading));
+        found.push(
+            Diagnostic::new(Code::AmbiguousBoundary, span(candidate))
+                .with("label", label)
+                .with("reading", reading),
+        );
     }
 }
 
@@ -53,15 +57,15 @@ fn doubts(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
 fn fences(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
     let mut marks = scan.fences.iter().peekable();
     let mut kept = decision.kept.iter().map(|&(index, _)| index).peekable();
-    let mut own: Vec<u32> =
-        decision.kept.iter().filter_map(|&(index, _)| scan.candidates.get(index)).map(|c| c.word).collect();
-    own.sort_unstable();
-    own.dedup();
+    if scan.fences.is_empty() {
+        return;
+    }
+    let own = decision.words(scan);
     let mut state = State::Clear;
     let mut opened: usize = 0;
     let mut told = false;
-    for (index, candidate) in scan.candidates.iter().enumerate() {
-        while let Some(mark) = marks.next_if(|mark| mark.at < candidate.line) {
+    for (index, candidate) in (0..).zip(&scan.candidates) {
+        while let Some(mark) = marks.next_if(|mark| mark.at < candidate.line()) {
             if state == State::Clear {
                 (opened, told) = (mark.at, false);
             }
@@ -73,9 +77,9 @@ fn fences(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
                 found.push(Diagnostic::new(Code::UnclosedFence, line_at(scan.text, opened)));
             }
             state = State::Clear;
-        } else if fenced && !told && own.binary_search(&candidate.word).is_ok() {
+        } else if fenced && !told && own.get(candidate.word as usize) == Some(&true) {
             told = true;
-            if line_at(scan.text, opened).end.saturating_add(1) < candidate.line {
+            if line_at(scan.text, opened).end.saturating_add(1) < candidate.line() {
                 let label = scan.word(candidate).label.word;
                 let reading = "is read as part of a code block, but may start a message";
                 let doubt = Diagnostic::new(Code::AmbiguousBoundary, span(candidate));
@@ -97,14 +101,14 @@ fn line_at(text: &str, offset: usize) -> Span {
 
 fn speakers(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
     for &word in decision.unlisted.iter().take(MOST) {
-        let first = decision.kept.iter().filter_map(|&(index, _)| scan.candidates.get(index)).find(|c| c.word == word);
+        let first = scan.at(&decision.kept).find(|c| c.word == word);
         let Some(candidate) = first else { continue };
         let label = scan.word_at(word).label.word;
         let assumed = decision.assumed.iter().find(|(other, _)| *other == word);
         found.push(match assumed {
-            Some((_, Some(role))) => {
-                Diagnostic::new(Code::AssumedRole, span(candidate)).with("label", label).with("role", role.in_words())
-            }
+            Some((_, Some(role))) => Diagnostic::new(Code::AssumedRole, span(candidate))
+                .with("label", label)
+                .with("role", role.in_words()),
             _ => Diagnostic::new(Code::UnlistedSpeaker, span(candidate)).with("label", label),
         });
     }
@@ -112,13 +116,18 @@ fn speakers(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
 
 /// Labels that are written otherwise than the first.
 fn styles(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
-    let mut kept = decision.kept.iter().filter_map(|&(index, _)| scan.candidates.get(index));
+    let mut kept = scan.at(&decision.kept);
     let Some(first) = kept.next() else { return };
-    let style = |c: &Candidate| scan.styles.get(usize::from(c.style)).copied().unwrap_or_default();
-    let differs = |c: &&Candidate| {
-        let listed = scan.word(c).label.strength > Strength::Unlisted;
-        style(c).distance(style(first)) >= 2.0 || (listed && !scan.word(c).case.goes_with(scan.word(first).case))
+    let (style, case) = (scan.style(first), scan.word(first).case);
+    let styles: Vec<bool> = scan.styles.iter().map(|other| other.distance(style) >= 2.0).collect();
+    let other_case = |word: &Word<'_>| word.label.strength > Strength::Unlisted && !word.case.goes_with(case);
+    let words: Vec<bool> = scan.words.iter().map(other_case).collect();
+    let other = |kind: &Kind| {
+        let style = styles.get(usize::from(kind.shape.style)) == Some(&true);
+        style || words.get(kind.shape.word as usize) == Some(&true)
     };
+    let kinds: Vec<bool> = scan.kinds.iter().map(other).collect();
+    let differs = |c: &&Candidate| kinds.get(c.kind as usize) == Some(&true);
     for candidate in kept.filter(differs).take(MOST) {
         let (label, other) = (span(candidate).of(scan.text), span(first).of(scan.text));
         found.push(
@@ -143,7 +152,7 @@ fn separators(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>)
     };
     // One boundary is like all others.
     let kept = if decision.kept.len() > 2 { decision.kept.as_slice() } else { &[] };
-    let kept = kept.iter().skip(1).filter_map(|&(index, _)| scan.candidates.get(index));
+    let kept = scan.at(kept).skip(1);
     for candidate in kept.filter(|c| c.before != usual).take(MOST) {
         found.push(
             Diagnostic::new(Code::InconsistentSeparators, span(candidate))
@@ -155,18 +164,14 @@ fn separators(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>)
 
 /// The first line whose end is unlike most others'.
 fn line_endings(scan: &Scan<'_>, found: &mut Vec<Diagnostic>) {
-    if scan.line_end == LineEnd::Cr || memchr::memchr(b'\r', scan.text.as_bytes()).is_none() {
-        return;
-    }
-    let ends = || lines(scan.text, scan.line_end).filter(|line| line.next > line.end);
-    let crlf = |line: &super::lines::Line| line.next.saturating_sub(line.end) == 2;
-    let (with, all) = (ends().filter(crlf).count(), ends().count());
+    let (with, all) = (scan.crlf_ends, scan.ends);
     if with == 0 || with == all {
         return;
     }
     let mostly = with.saturating_mul(2) >= all;
     let names = if mostly { ("LF", "CR LF") } else { ("CR LF", "LF") };
-    if let Some(odd) = ends().find(|line| crlf(line) != mostly) {
+    let mut ends = lines(scan.text, scan.line_end).filter(|line| line.next > line.end);
+    if let Some(odd) = ends.find(|line| (line.next.saturating_sub(line.end) == 2) != mostly) {
         found.push(
             Diagnostic::new(Code::InconsistentLineEndings, Span::new(odd.end, odd.next))
                 .with("found", names.0)

@@ -88,8 +88,11 @@ fn blanks(input: &str) -> IResult<&str, &str> {
 fn lead(input: &str) -> IResult<&str, Lead> {
     let number = (take_while_m_n(1, 4, |c: char| c.is_ascii_digit()), one_of(".)"));
     let bullet = one_of("-*•");
-    terminated(alt((value(Lead::Number, recognize(number)), value(Lead::Bullet, recognize(bullet)))), char(' '))
-        .parse(input)
+    terminated(
+        alt((value(Lead::Number, recognize(number)), value(Lead::Bullet, recognize(bullet)))),
+        char(' '),
+    )
+    .parse(input)
 }
 
 fn colon(input: &str) -> IResult<&str, Colon> {
@@ -160,7 +163,8 @@ impl<'a> Reader<'a> {
     }
 
     fn heading(&self, input: &'a str) -> Option<Head> {
-        let level: IResult<&str, &str> = terminated(take_while_m_n(1, 6, |c| c == '#'), char(' ')).parse(input);
+        let level: IResult<&str, &str> =
+            terminated(take_while_m_n(1, 6, |c| c == '#'), char(' ')).parse(input);
         let (rest, level) = level.ok()?;
         let level = u8::try_from(level.len()).unwrap_or_default();
         let rest = rest.trim_start();
@@ -181,7 +185,8 @@ impl<'a> Reader<'a> {
         let mut end = self.at(rest);
         if inside.or(outside).is_none() {
             // Without a colon, only the end of the line or a dash after a time closes a head.
-            let dash: IResult<&str, char> = delimited(blanks, one_of("-–—"), nom::combinator::peek(char(' '))).parse(rest);
+            let dash: IResult<&str, char> =
+                delimited(blanks, one_of("-–—"), nom::combinator::peek(char(' '))).parse(rest);
             match dash {
                 Ok((after, _)) if outer.time.is_some() => end = self.at(after),
                 _ if rest.trim_matches(is_blank).is_empty() => end = self.line.len(),
@@ -279,7 +284,11 @@ impl<'a> Reader<'a> {
     fn parenthesis(&self, input: &'a str) -> Option<(&'a str, Suffix)> {
         let (rest, _) = blanks(input).ok()?;
         let rest = rest.strip_prefix(',').map_or(rest, str::trim_start);
-        let (close, rest) = if let Some(rest) = rest.strip_prefix('(') { (')', rest) } else { (']', rest.strip_prefix('[')?) };
+        let (close, rest) = if let Some(rest) = rest.strip_prefix('(') {
+            (')', rest)
+        } else {
+            (']', rest.strip_prefix('[')?)
+        };
         let (inner, after) = rest.split_once(close).filter(|(inner, _)| inner.len() <= LONGEST_LABEL)?;
         let start = self.at(rest);
         let (note, time) = note_and_time(inner);
@@ -291,9 +300,11 @@ impl<'a> Reader<'a> {
     }
 
     fn bare_time(&self, input: &'a str) -> Option<(&'a str, Suffix)> {
-        let (rest, before) = take_while::<_, _, nom::error::Error<&str>>(|c| is_blank(c) || matches!(c, ',' | '-' | '–' | '—'))
-            .parse(input)
-            .ok()?;
+        let (rest, before) = take_while::<_, _, nom::error::Error<&str>>(|c| {
+            is_blank(c) || matches!(c, ',' | '-' | '–' | '—')
+        })
+        .parse(input)
+        .ok()?;
         if !before.contains(is_blank) {
             return None;
         }
@@ -341,7 +352,8 @@ pub(super) fn is_label(word: &str) -> bool {
     let plain = |c: char| {
         c.is_alphanumeric()
             || matches!(c, ' ' | '.' | '\'' | '’' | ',' | '-' | '_' | '/' | '&' | '+' | '#' | '@' | '\u{a0}')
-            || !c.is_ascii() && !matches!(c, '“' | '”' | '‘' | '。' | '，' | '、' | '；' | '！' | '？' | '…' | '«' | '»')
+            || !c.is_ascii()
+                && !matches!(c, '“' | '”' | '‘' | '。' | '，' | '、' | '；' | '！' | '？' | '…' | '«' | '»')
     };
     !word.is_empty()
         && word.len() <= LONGEST_LABEL

@@ -28,17 +28,46 @@ pub(super) struct Line {
 }
 
 /// The lines of `text`; they tile it.
-pub(super) fn lines(text: &str, line_end: LineEnd) -> impl Iterator<Item = Line> {
+pub(super) fn lines(text: &str, line_end: LineEnd) -> Lines<'_> {
     let bytes = text.as_bytes();
-    let byte = if line_end == LineEnd::Lf { b'\n' } else { b'\r' };
-    let breaks = memchr::memchr_iter(byte, bytes).map(|at| (at, at.saturating_add(1)));
-    let mut start = 0;
-    breaks.chain([(bytes.len(), bytes.len())]).map(move |(at, next)| {
-        let crlf = next > at && line_end == LineEnd::Lf && at > start && bytes.get(at.wrapping_sub(1)) == Some(&b'\r');
-        let line = Line { start, end: at.saturating_sub(usize::from(crlf)), next };
-        start = next;
-        line
-    })
+    Lines { bytes, line_end, breaks: memchr::memchr_iter(line_end.byte(), bytes), next: Some(0) }
+}
+
+/// Goes through lines.
+pub(super) struct Lines<'a> {
+    bytes: &'a [u8],
+    line_end: LineEnd,
+    breaks: memchr::Memchr<'a>,
+    /// Where the next line starts; none after the last.
+    next: Option<usize>,
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Line;
+
+    #[inline]
+    fn next(&mut self) -> Option<Line> {
+        let start = self.next?;
+        let Some(at) = self.breaks.next() else {
+            self.next = None;
+            return Some(Line { start, end: self.bytes.len(), next: self.bytes.len() });
+        };
+        let next = at.saturating_add(1);
+        self.next = Some(next);
+        let last = if at > start { self.bytes.get(at.saturating_sub(1)) } else { None };
+        let crlf = last == Some(&b'\r') && self.line_end == LineEnd::Lf;
+        Some(Line { start, end: at.saturating_sub(usize::from(crlf)), next })
+    }
+}
+
+impl LineEnd {
+    /// The byte that ends a line.
+    pub(super) fn byte(self) -> u8 {
+        match self {
+            Self::Lf => b'\n',
+            Self::Cr => b'\r',
+        }
+    }
 }
 
 /// What ends the lines of `text`.
@@ -54,7 +83,8 @@ pub(super) fn carrier(text: &str, line_end: LineEnd) -> Carrier {
     let first = text.bytes().find(|b| !matches!(b, b'\n' | b'\r'));
     match first {
         Some(b'>') => {
-            let quoted = |line: Line| line.start == line.end || text.as_bytes().get(line.start) == Some(&b'>');
+            let quoted =
+                |line: Line| line.start == line.end || text.as_bytes().get(line.start) == Some(&b'>');
             if lines(text, line_end).all(quoted) { Carrier::Quote } else { Carrier::None }
         }
         Some(b' ' | b'\t') => {
@@ -79,9 +109,7 @@ impl Carrier {
             Self::None => 0,
             Self::Quote if line.starts_with("> ") => 2,
             Self::Quote => usize::from(line.starts_with('>')),
-            Self::Indent(width) => {
-                line.bytes().take(width).take_while(|b| matches!(b, b' ' | b'\t')).count()
-            }
+            Self::Indent(width) => line.bytes().take(width).take_while(|b| matches!(b, b' ' | b'\t')).count(),
         }
     }
 }

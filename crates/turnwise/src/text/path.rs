@@ -4,9 +4,9 @@
 //! candidate costs a few operations.
 
 use super::{
+    candidate::Before,
     cost::{self, Hypothesis, Step},
     fence::{Mark, State},
-    scan::Before,
 };
 
 /// A reading: which candidates begin messages, and how sure each decision is.
@@ -213,7 +213,8 @@ impl<'a> Search<'a> {
             }
             best = f32::max(best, score);
             let node = Node { place: way.to, score, before: index as u32, kept: way.kept };
-            let same = self.nodes.get_mut(row..).unwrap_or_default().iter_mut().find(|other| other.place == way.to);
+            let same =
+                self.nodes.get_mut(row..).unwrap_or_default().iter_mut().find(|other| other.place == way.to);
             match same {
                 Some(other) if other.score >= score => {}
                 Some(other) => *other = node,

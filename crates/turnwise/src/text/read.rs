@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Segment, SegmentKind, Segments, Turn, cut, exact, infer, timestamp::Resolver};
+use super::{
+    Segment, SegmentKind, Segments, Tiles, Turn, cut, exact, infer, segments::Iter, timestamp::Resolver,
+};
 use crate::{
     diagnostic::{Code, Diagnostic},
     format::{Detection, Format},
@@ -20,13 +22,14 @@ pub(crate) fn detect(parser: &Parser, input: &str) -> Option<Detection> {
     let (scan, decision) = infer::infer(parser, input);
     let decision = decision?;
     let mut labels: Vec<&str> = Vec::new();
-    for candidate in decision.kept.iter().filter_map(|&(index, _)| scan.candidates.get(index)) {
+    for candidate in scan.at(&decision.kept) {
         let label = scan.word(candidate).label.word;
         if !labels.contains(&label) && labels.len() < 8 {
             labels.push(label);
         }
     }
-    let evidence = vec![format!("{} labelled messages", decision.kept.len()), format!("labels: {}", labels.join(", "))];
+    let evidence =
+        vec![format!("{} labelled messages", decision.kept.len()), format!("labels: {}", labels.join(", "))];
     Some(Detection { format: Format::Text, confidence: decision.confidence, evidence })
 }
 
@@ -50,20 +53,21 @@ pub(crate) fn read(parser: &Parser, input: &str) -> Parsed {
 /// Builds the conversation that the segments of `input` make up.
 pub(crate) fn from_segments(parser: &Parser, input: &str, found: Segments) -> Parsed {
     let Segments { format, segments, turns, speakers, mut diagnostics } = found;
-    let mut conversation = Conversation { preamble: preamble(input, &segments, &turns), ..Conversation::default() };
+    let mut conversation =
+        Conversation { preamble: preamble(input, &segments, &turns), ..Conversation::default() };
     let mut resolver = Resolver::default();
-    for time in turns.iter().filter_map(|turn| turn.time) {
+    for time in turns.iter().filter_map(Turn::time) {
         resolver.see(time.of(input));
     }
     let limit = parser.limits.messages;
     let mut confidence = 1.0_f32;
     conversation.messages.reserve_exact(turns.len().min(limit));
-    for (index, turn) in turns.iter().take(limit).enumerate() {
-        let next = turns.get(index.saturating_add(1)).map_or(segments.len(), |next| next.segment);
-        let own = segments.get(turn.segment..next).unwrap_or_default();
-        confidence = confidence.min(turn.confidence);
-        let mut message = Message { parts: parts(input, own), span: span(own), ..Message::default() };
-        if let Some(speaker) = turn.speaker.and_then(|speaker| speakers.get(speaker)) {
+    let ends = turns.iter().skip(1).map(Turn::segment).chain([segments.len()]);
+    for (turn, end) in turns.iter().zip(ends).take(limit) {
+        let own = segments.range(turn.segment()..end);
+        confidence = confidence.min(turn.confidence());
+        let mut message = Message { parts: parts(input, own.clone()), span: span(own), ..Message::default() };
+        if let Some(speaker) = turn.speaker().and_then(|speaker| speakers.get(speaker)) {
             message.role.clone_from(&speaker.role);
             message.label.clone_from(&speaker.label);
             message.name.clone_from(&speaker.name);
@@ -71,7 +75,7 @@ pub(crate) fn from_segments(parser: &Parser, input: &str, found: Segments) -> Pa
                 message.details_mut().model = Some(Arc::clone(model));
             }
         }
-        if let Some(time) = turn.time {
+        if let Some(time) = turn.time() {
             let resolved = resolver.resolve(input, time, &mut diagnostics);
             message.timestamp = resolved.timestamp;
             if resolved.keep_text {
@@ -84,7 +88,8 @@ pub(crate) fn from_segments(parser: &Parser, input: &str, found: Segments) -> Pa
     if turns.is_empty() && !input.is_empty() {
         diagnostics.push(Diagnostic::new(Code::NotAConversation, Span::new(0, input.len())));
     } else if conversation.preamble.as_ref().is_some_and(|text| !text.trim().is_empty()) {
-        let end = turns.first().and_then(|turn| segments.get(turn.segment)).map_or(input.len(), |s| s.span.start);
+        let end =
+            turns.first().and_then(|turn| segments.get(turn.segment())).map_or(input.len(), |s| s.span.start);
         diagnostics.push(Diagnostic::new(Code::Preamble, Span::new(0, end)));
     }
     let found = !turns.is_empty();
@@ -97,20 +102,16 @@ pub(crate) fn from_segments(parser: &Parser, input: &str, found: Segments) -> Pa
     }
 }
 
-fn preamble(input: &str, segments: &[Segment], turns: &[Turn]) -> Option<String> {
-    let end = turns.first().map_or(segments.len(), |turn| turn.segment);
-    let before = segments.get(..end).unwrap_or_default();
-    let text: String = before
-        .iter()
-        .filter(|segment| segment.kind == SegmentKind::Preamble)
-        .map(|segment| segment.span.of(input))
-        .collect();
+fn preamble(input: &str, segments: &Tiles, turns: &[Turn]) -> Option<String> {
+    let end = turns.first().map_or(segments.len(), Turn::segment);
+    let before = segments.range(0..end).filter(|segment| segment.kind == SegmentKind::Preamble);
+    let text: String = before.map(|segment| segment.span.of(input)).collect();
     (!text.is_empty()).then_some(text)
 }
 
 /// The content of a message: one part, even where it is empty.
-fn parts(input: &str, segments: &[Segment]) -> Vec<Part> {
-    let mut contents = segments.iter().filter(|s| s.kind == SegmentKind::Content).map(|s| s.span.of(input));
+fn parts(input: &str, segments: Iter<'_>) -> Vec<Part> {
+    let mut contents = segments.filter(|s| s.kind == SegmentKind::Content).map(|s| s.span.of(input));
     let mut text = contents.next().unwrap_or_default().to_owned();
     for more in contents {
         text.push_str(more);
@@ -119,23 +120,24 @@ fn parts(input: &str, segments: &[Segment]) -> Vec<Part> {
 }
 
 /// A message with its label, without the separator after it.
-fn span(segments: &[Segment]) -> Span {
-    let said = |segment: &&Segment| segment.kind != SegmentKind::Separator;
-    let start = segments.iter().find(said).or(segments.first()).map_or(0, |s| s.span.start);
-    let end = segments.iter().rev().find(said).or(segments.last()).map_or(start, |s| s.span.end);
+fn span(segments: Iter<'_>) -> Span {
+    let said = |segment: &Segment| segment.kind != SegmentKind::Separator;
+    let (mut ahead, mut back) = (segments.clone(), segments.clone());
+    let start = ahead.find(said).or_else(|| segments.clone().next()).map_or(0, |s| s.span.start);
+    let end = back.rfind(said).or_else(|| segments.clone().next_back()).map_or(start, |s| s.span.end);
     Span::new(start, end.max(start))
 }
 
 /// What follows the last allowed message stays part of it.
 fn beyond_limit(
     input: &str,
-    segments: &[Segment],
+    segments: &Tiles,
     turns: &[Turn],
     limit: usize,
     conversation: &mut Conversation,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let Some(place) = turns.get(limit).and_then(|turn| segments.get(turn.segment)) else { return };
+    let Some(place) = turns.get(limit).and_then(|turn| segments.get(turn.segment())) else { return };
     let rest = Span::new(place.span.start, input.len());
     match conversation.messages.last_mut() {
         Some(last) => {

@@ -5,128 +5,18 @@
 use std::collections::HashMap;
 
 use super::{
+    candidate::{Before, Candidate, Cue, Follow, Kind, Scan, Shape, Word},
     fence::{self, Mark},
     head::{self, Head},
-    label::{self, Label, Strength},
-    lines::{Carrier, LineEnd, carrier, line_end, lines},
+    label::{self, Strength},
+    lines::{Carrier, carrier, line_end, lines},
+    prose::{Plain, WINDOW, ends_at_one, may_hold_label, plain_label},
     style::{Case, Colon, Lead, Style, Wrap},
 };
 use crate::parse::Parser;
 
-/// A plain label ends within this many bytes, or its line is left to the grammar or taken for prose.
-const WINDOW: usize = 64;
 /// A listed word may stand alone on a line without a colon; longer lines are prose.
 const LONGEST_ALONE: usize = 40;
-
-/// What separates a line from the one before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Before {
-    /// Nothing: only blank lines come before.
-    Start,
-    /// A line end.
-    Line,
-    /// Blank lines.
-    Blank,
-    /// A rule such as `---`, with blank lines around it or not.
-    Rule,
-}
-
-/// What follows the colon of a label.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Follow {
-    /// Text at once.
-    Text,
-    /// One blank, then the text.
-    Blank,
-    /// One tab, then the text.
-    Tab,
-    /// The end of the line.
-    Line,
-    /// The end of the line, and a blank line.
-    BlankLine,
-    /// The end of the input.
-    End,
-}
-
-/// How the line before a candidate ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cue {
-    None,
-    /// With a colon: it announces something.
-    Colon,
-    /// With a question mark.
-    Question,
-}
-
-/// A line that could begin a message.
-#[derive(Debug, Clone)]
-pub(super) struct Candidate {
-    /// Where its line starts.
-    pub(super) line: usize,
-    /// Where its head ends, just past the colon.
-    pub(super) end: usize,
-    /// Index into [`Scan::words`].
-    pub(super) word: u32,
-    /// Index into [`Scan::styles`].
-    pub(super) style: u16,
-    pub(super) before: Before,
-    pub(super) follow: Follow,
-    pub(super) cue: Cue,
-    /// A backslash stands before the head.
-    pub(super) escaped: bool,
-    /// A model or a name stands in parentheses after the label.
-    pub(super) noted: bool,
-}
-
-/// Stands in for a word that is not there, so that look-ups are total.
-pub(super) static NO_WORD: Word<'static> = Word {
-    label: Label { strength: Strength::Unlisted, role: None, party: label::Party::Open, word: "", name: None, heading: true },
-    case: Case::None,
-    count: 0,
-};
-
-/// A label as it is written in the document, whoever uses it.
-#[derive(Debug, Clone)]
-pub(super) struct Word<'a> {
-    pub(super) label: Label<'a>,
-    pub(super) case: Case,
-    /// How many candidates have it.
-    pub(super) count: u32,
-}
-
-impl<'a> Scan<'a> {
-    /// The line of a candidate, past what every line carries.
-    fn line(&self, candidate: &Candidate) -> &'a str {
-        let rest = self.text.get(candidate.line..).unwrap_or_default();
-        let byte = if self.line_end == LineEnd::Lf { b'\n' } else { b'\r' };
-        let end = memchr::memchr(byte, rest.as_bytes()).unwrap_or(rest.len());
-        let line = rest.get(..end).unwrap_or_default();
-        let line = if self.line_end == LineEnd::Lf { line.strip_suffix('\r').unwrap_or(line) } else { line };
-        line.get(self.carrier.width(line)..).unwrap_or_default()
-    }
-
-    /// The head of a candidate, read once more for its time and note.
-    pub(super) fn head(&self, candidate: &Candidate) -> Option<Head> {
-        head::parse(self.line(candidate))
-    }
-
-    /// Where the head of a candidate begins.
-    pub(super) fn carried(&self, candidate: &Candidate) -> usize {
-        let line = self.text.get(candidate.line..).unwrap_or_default();
-        candidate.line.saturating_add(self.carrier.width(line))
-    }
-}
-
-/// What one pass finds.
-pub(super) struct Scan<'a> {
-    pub(super) text: &'a str,
-    pub(super) line_end: LineEnd,
-    pub(super) carrier: Carrier,
-    pub(super) candidates: Vec<Candidate>,
-    pub(super) words: Vec<Word<'a>>,
-    pub(super) styles: Vec<Style>,
-    pub(super) fences: Vec<Mark>,
-}
 
 /// The style of nearly all labels, which has the index 0.
 const PLAIN: Style = Style {
@@ -159,13 +49,16 @@ pub(super) fn scan<'a>(parser: &'a Parser, text: &'a str, words: Words) -> Scan<
             text,
             line_end,
             carrier: carrier(text, line_end),
+            ends: 0,
+            crlf_ends: 0,
             candidates: Vec::new(),
+            kinds: Vec::new(),
             words: Vec::new(),
             styles: vec![PLAIN],
             fences: Vec::new(),
         },
         known: HashMap::new(),
-        recent: [None; 4],
+        recent: [None; RECENT],
         before: Before::Start,
         at: 0,
         last: 0,
@@ -183,6 +76,29 @@ struct Found {
     escaped: bool,
 }
 
+/// A word that was seen, with its index if words of its kind are wanted.
+#[derive(Clone, Copy)]
+struct Recent<'a> {
+    text: &'a str,
+    word: Option<u32>,
+    /// It is made of letters only.
+    letters: bool,
+}
+
+impl Recent<'_> {
+    /// Where a word is remembered.
+    fn place(text: &[u8]) -> usize {
+        let ends = match text {
+            [first, .., last] => first.wrapping_add(last << 2),
+            _ => 0,
+        };
+        text.len().wrapping_add(usize::from(ends)) % RECENT
+    }
+}
+
+/// How many words are remembered beside the table of all of them.
+const RECENT: usize = 32;
+
 struct Scanner<'a> {
     parser: &'a Parser,
     /// Lines that cannot begin with a listed word are passed over.
@@ -190,8 +106,9 @@ struct Scanner<'a> {
     wanted: Words,
     scan: Scan<'a>,
     known: HashMap<&'a str, Option<u32>>,
-    /// Words seen last: a document has few labels and repeats them.
-    recent: [Option<(&'a str, Option<u32>)>; 4],
+    /// The last words, each in the place that its length and two of its bytes give it: a document has few labels
+    /// and repeats them, and the table's hash takes longer than all else that is done with a label.
+    recent: [Option<Recent<'a>>; RECENT],
     before: Before,
     /// Where the line starts, with what every line carries.
     at: usize,
@@ -204,7 +121,11 @@ impl<'a> Scanner<'a> {
         let Scan { text, line_end, carrier, .. } = self.scan;
         let bytes = text.as_bytes();
         let skip = front_matter(self.parser, text);
+        let (mut ends, mut crlf_ends) = (0_usize, 0_usize);
         for line in lines(text, line_end) {
+            // There are no more ends than bytes.
+            ends = ends.wrapping_add(usize::from(line.next > line.end));
+            crlf_ends = crlf_ends.wrapping_add(usize::from(line.next > line.end.wrapping_add(1)));
             let mut start = line.start;
             if carrier != Carrier::None {
                 let body = text.get(line.start..line.end).unwrap_or_default();
@@ -226,6 +147,7 @@ impl<'a> Scanner<'a> {
             }
             self.last = line.end;
         }
+        (self.scan.ends, self.scan.crlf_ends) = (ends, crlf_ends);
     }
 
     fn blank(&mut self) {
@@ -235,33 +157,80 @@ impl<'a> Scanner<'a> {
     }
 
     /// A line that begins with a letter: nearly all lines of nearly all documents.
+    #[inline]
     fn word_line(&mut self, start: usize, bytes: &'a [u8]) {
-        let first = bytes.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(bytes.len());
-        let ascii = bytes.get(first).is_none_or(u8::is_ascii);
-        if self.only_listed && ascii && !label::may_begin_label(bytes.get(..first).unwrap_or_default()) {
+        let lengths = label::first_words(bytes);
+        if let Some((word, end)) = self.seen_before(bytes, lengths) {
+            let found = Found { word, style: 0, end, noted: false, escaped: false };
+            return self.candidate(start, bytes, found);
+        }
+        if self.only_listed
+            && !ends_at_one(bytes, lengths)
+            && bytes.get(1).is_some_and(u8::is_ascii_alphabetic)
+        {
             return;
         }
-        let window = bytes.get(..WINDOW).unwrap_or(bytes);
-        let Some(at) = memchr::memchr2(b':', 0xEF, window) else {
-            if bytes.len() <= LONGEST_ALONE {
-                self.alone(start, bytes);
-            }
+        let first = bytes.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(bytes.len());
+        let ascii = bytes.get(first).is_none_or(u8::is_ascii);
+        if self.only_listed && ascii && lengths >> first.min(31) & 1 == 0 {
             return;
+        }
+        self.labelled(start, bytes, first);
+    }
+
+    /// The word that the line begins with, and where its colon ends, if it was seen before as a label: that spares
+    /// most labels the look at each of their letters. `lengths` are those that it may have.
+    #[inline]
+    fn seen_before(&mut self, bytes: &[u8], lengths: u32) -> Option<(u32, usize)> {
+        let mut rest = lengths;
+        while rest != 0 {
+            let at = rest.trailing_zeros() as usize;
+            rest &= rest.wrapping_sub(1);
+            if let [b':', next @ ..] = bytes.get(at..).unwrap_or_default()
+                && !matches!(next, [b'/' | b':' | b'=', ..])
+                && let Some(text) = bytes.get(..at)
+                && let Some(Some(recent)) = self.recent.get(Recent::place(text))
+                && recent.letters
+                && recent.text.as_bytes() == text
+            {
+                let index = recent.word?;
+                let word = self.scan.words.get_mut(index as usize)?;
+                word.count = word.count.saturating_add(1);
+                return Some((index, at.saturating_add(1)));
+            }
+        }
+        None
+    }
+
+    /// A line whose first word, of `first` letters, may begin a label.
+    fn labelled(&mut self, start: usize, bytes: &'a [u8], first: usize) {
+        let (at, kind) = if bytes.get(first) == Some(&b':') {
+            (first, Plain::Label)
+        } else {
+            let window = bytes.get(..WINDOW).unwrap_or(bytes);
+            let Some(at) = memchr::memchr2(b':', 0xEF, window) else {
+                if bytes.len() <= LONGEST_ALONE {
+                    self.alone(start, bytes);
+                }
+                return;
+            };
+            (at, plain_label(bytes.get(..at).unwrap_or_default()))
         };
-        let kind = plain_label(bytes.get(..at).unwrap_or_default());
         // A listed word goes on with a name or a note; `user is` goes on as prose.
         let prose = || self.only_listed && matches!(bytes.get(first..), Some([b' ', b'a'..=b'z', ..]));
         if matches!(kind, Plain::Never) || (matches!(kind, Plain::Perhaps) && prose()) {
             return;
         }
-        let Some(body) = self.scan.text.get(start..start.saturating_add(bytes.len())) else { return };
+        let end = at.saturating_add(1);
         if matches!(kind, Plain::Label) && bytes.get(at) == Some(&b':') {
-            let end = at.saturating_add(1);
             let code = matches!(bytes.get(end), Some(b'/' | b':' | b'='));
-            if !code && let Some(word) = body.get(..at).and_then(|word| self.intern(word)) {
-                self.candidate(start, body, Found { word, style: 0, end, noted: false, escaped: false });
+            let word = self.scan.text.get(start..start.saturating_add(at));
+            if !code && let Some(word) = word.and_then(|word| self.intern(word)) {
+                self.candidate(start, bytes, Found { word, style: 0, end, noted: false, escaped: false });
             }
-        } else if let Some(head) = head::parse(body) {
+        } else if let Some(body) = self.scan.text.get(start..start.saturating_add(bytes.len()))
+            && let Some(head) = head::parse(body)
+        {
             self.head(start, body, &head, false);
         }
     }
@@ -285,11 +254,7 @@ impl<'a> Scanner<'a> {
                 return;
             }
             b'#' | b'*' | b'_' | b'[' | b'(' | b'@' | b'+' | b'-' | b'0'..=b'9' | 0x80.. => {
-                if self.only_listed && !may_hold_label(body.as_bytes()) {
-                    None
-                } else {
-                    head::parse(body)
-                }
+                if self.only_listed && !may_hold_label(body.as_bytes()) { None } else { head::parse(body) }
             }
             b'\\' => {
                 self.escaped(start, body);
@@ -312,7 +277,13 @@ impl<'a> Scanner<'a> {
         let Some(body) = self.scan.text.get(start..start.saturating_add(bytes.len())) else { return };
         let text = body.get(..word.len()).unwrap_or_default();
         if label::look_up(self.parser, text).strength == Strength::Strong {
-            let head = Head { word: 0..word.len(), note: None, time: None, style: Style::default(), end: body.len() };
+            let head = Head {
+                word: 0..word.len(),
+                note: None,
+                time: None,
+                style: Style::default(),
+                end: body.len(),
+            };
             self.head(start, body, &head, false);
         }
     }
@@ -337,29 +308,46 @@ impl<'a> Scanner<'a> {
         if let Some(word) = word {
             let style = self.style(head.style);
             let found = Found { word, style, end: head.end, noted: head.note.is_some(), escaped };
-            self.candidate(start, body, found);
+            self.candidate(start, body.as_bytes(), found);
         }
     }
 
-    fn candidate(&mut self, start: usize, body: &str, found: Found) {
-        let content = body.as_bytes().get(found.end..).unwrap_or_default();
+    fn candidate(&mut self, start: usize, line: &[u8], found: Found) {
+        let content = line.get(found.end..).unwrap_or_default();
         let end = start.saturating_add(found.end);
-        self.scan.candidates.push(Candidate {
-            line: if found.escaped { start.saturating_sub(1) } else { self.at },
-            end,
-            word: found.word,
-            style: found.style,
-            before: self.before,
-            follow: self.follow(end, content),
-            cue: self.cue(),
-            escaped: found.escaped,
-            noted: found.noted,
-        });
+        let Found { word, style, noted, escaped, .. } = found;
+        let shape = Shape { word, style, follow: self.follow(end, content), escaped, noted };
+        let at = if escaped { start.saturating_sub(1) } else { self.at };
+        let kind = self.kind(shape);
+        let mut candidate = Candidate::new(at, end, word, kind);
+        (candidate.before, candidate.cue, candidate.escaped) = (self.before, self.cue(), escaped);
+        self.scan.candidates.push(candidate);
         let text = content.trim_ascii_start();
         if matches!(text.first(), Some(b'`' | b'~' | b'<')) {
-            let text = body.get(body.len().saturating_sub(text.len())..).unwrap_or_default();
+            let from = end.saturating_add(content.len().saturating_sub(text.len()));
+            let text = self.scan.text.get(from..from.saturating_add(text.len())).unwrap_or_default();
             self.fence(end, text, true);
         }
+    }
+
+    /// The index of a kind, which has one candidate more now.
+    fn kind(&mut self, shape: Shape) -> u32 {
+        let last = self.scan.word_at(shape.word).last;
+        let mut index = last;
+        while let Some(kind) = index.and_then(|index| self.scan.kinds.get_mut(index as usize)) {
+            if kind.shape == shape {
+                kind.count = kind.count.saturating_add(1);
+                return index.unwrap_or_default();
+            }
+            index = kind.before;
+        }
+        let new = u32::try_from(self.scan.kinds.len()).unwrap_or(u32::MAX);
+        let first = u32::try_from(self.scan.candidates.len()).unwrap_or(u32::MAX);
+        self.scan.kinds.push(Kind { shape, count: 1, first, before: last });
+        if let Some(word) = self.scan.words.get_mut(shape.word as usize) {
+            word.last = Some(new);
+        }
+        new
     }
 
     fn follow(&self, end: usize, content: &[u8]) -> Follow {
@@ -369,7 +357,7 @@ impl<'a> Scanner<'a> {
             [_, ..] => Follow::Text,
             [] => {
                 let rest = self.scan.text.as_bytes().get(end..).unwrap_or_default();
-                let byte = if self.scan.line_end == LineEnd::Lf { b'\n' } else { b'\r' };
+                let byte = self.scan.line_end.byte();
                 let ends = rest.iter().take(4).take_while(|b| matches!(b, b'\r' | b'\n'));
                 match ends.filter(|&&b| b == byte).count() {
                     0 => Follow::End,
@@ -382,7 +370,8 @@ impl<'a> Scanner<'a> {
 
     fn cue(&self) -> Cue {
         let before = self.scan.text.as_bytes().get(..self.last).unwrap_or_default();
-        let plain = before.iter().rposition(|byte| !matches!(byte, b' ' | b'*')).and_then(|at| before.get(..=at));
+        let plain =
+            before.iter().rposition(|byte| !matches!(byte, b' ' | b'*')).and_then(|at| before.get(..=at));
         match plain {
             Some([.., b':']) | Some([.., 0xEF, 0xBC, 0x9A]) => Cue::Colon,
             Some([.., b'?']) | Some([.., 0xEF, 0xBC, 0x9F]) => Cue::Question,
@@ -401,16 +390,16 @@ impl<'a> Scanner<'a> {
 
     /// The index of a word, if words of its kind are wanted.
     fn intern(&mut self, text: &'a str) -> Option<u32> {
-        let recent = self.recent.iter().flatten().find(|(word, _)| *word == text).map(|&(_, index)| index);
+        let place = Recent::place(text.as_bytes());
+        let recent = self.recent.get(place).copied().flatten().filter(|recent| recent.text == text);
         let index = match recent {
-            Some(index) => index,
+            Some(recent) => recent.word,
             None => {
-                let index = self.look_up(text);
-                self.recent.rotate_right(1);
-                if let Some(slot) = self.recent.first_mut() {
-                    *slot = Some((text, index));
-                }
-                index
+                let word = self.look_up(text);
+                let letters = text.bytes().all(|byte| byte.is_ascii_alphabetic());
+                let recent = Recent { text, word, letters };
+                self.recent.get_mut(place).into_iter().for_each(|slot| *slot = Some(recent));
+                word
             }
         };
         let word = index.and_then(|index| self.scan.words.get_mut(index as usize))?;
@@ -427,54 +416,10 @@ impl<'a> Scanner<'a> {
         let next = u32::try_from(self.scan.words.len()).ok();
         let index = next.filter(|_| wanted);
         if wanted {
-            self.scan.words.push(Word { label, case: Case::of(text), count: 0 });
+            self.scan.words.push(Word { label, case: Case::of(text), count: 0, last: None });
         }
         self.known.insert(text, index);
         index
-    }
-}
-
-/// Whether the head of a decorated line can hold a listed label, told by its words of letters.
-fn may_hold_label(bytes: &[u8]) -> bool {
-    const WORDS: usize = 6;
-    let head = bytes.get(..WINDOW).unwrap_or(bytes);
-    let mut words = head.split(|byte| !byte.is_ascii_alphabetic()).filter(|word| !word.is_empty()).take(WORDS);
-    // A time before the label has words of its own, such as a month.
-    let timed = matches!(head.first(), Some(b'[' | b'(' | b'0'..=b'9' | b'*' | b'_'));
-    let fits = if timed { words.any(label::may_begin_label) } else { words.next().is_some_and(label::may_begin_label) };
-    fits || !head.is_ascii()
-}
-
-/// What the bytes before a colon can be.
-enum Plain {
-    /// A label as it stands.
-    Label,
-    /// A label with something around it; the grammar knows.
-    Perhaps,
-    /// Prose or code.
-    Never,
-}
-
-/// Tells prose from labels by its bytes alone, as the grammar of `head` would: nearly all lines end here.
-fn plain_label(bytes: &[u8]) -> Plain {
-    let perhaps = |blanks: u32| if blanks > head::MOST_WORDS as u32 { Plain::Never } else { Plain::Perhaps };
-    let mut blanks = 0_u32;
-    let mut last = b'a';
-    for &byte in bytes {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'-' | b'.' | b'\'' | b',' | b'/' | b'&' | b'+' | b'@' => {}
-            b'0'..=b'9' if last == b' ' => return perhaps(blanks),
-            b'0'..=b'9' => {}
-            b' ' => blanks = blanks.saturating_add(1),
-            b'(' | b'[' | b'#' | b'\t' | 0x80.. => return perhaps(blanks),
-            _ => return Plain::Never,
-        }
-        last = byte;
-    }
-    match last {
-        _ if blanks >= head::MOST_WORDS as u32 => Plain::Never,
-        b' ' | b',' | b'-' => Plain::Perhaps,
-        _ => Plain::Label,
     }
 }
 

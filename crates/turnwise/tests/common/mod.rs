@@ -200,19 +200,19 @@ fn part() -> impl Strategy<Value = Part> {
         3 => text().prop_map(Part::Text),
         1 => text().prop_map(Part::Refusal),
         1 => (text(), option::of(text()), extra())
-            .prop_map(|(text, signature, extra)| Part::Reasoning(Reasoning { text, signature, extra })),
+            .prop_map(|(text, signature, extra)| Part::Reasoning(Reasoning { text, signature, extra }.into())),
         2 => (option::of(text()), text(), arguments(), extra())
-            .prop_map(|(id, name, arguments, extra)| Part::ToolCall(ToolCall { id, name, arguments, extra })),
-        1 => (text(), raw_json()).prop_map(|(kind, raw)| Part::Media(Media { kind, raw })),
+            .prop_map(|(id, name, arguments, extra)| Part::ToolCall(ToolCall { id, name, arguments, extra }.into())),
+        1 => (text(), raw_json()).prop_map(|(kind, raw)| Part::Media(Media { kind, raw }.into())),
         1 => raw_json().prop_map(Part::Unknown),
         2 => (option::of(text()), text()).prop_map(|(call_id, text)| {
-            Part::ToolResult(ToolResult { call_id, parts: vec![Part::Text(text)], ..ToolResult::default() })
+            Part::ToolResult(ToolResult { call_id, parts: vec![Part::Text(text)], ..ToolResult::default() }.into())
         }),
     ];
     leaf.prop_recursive(3, 8, 3, |inner| {
         (option::of(text()), option::of(text()), vec(inner, 0..3), option::of(any::<bool>()), extra())
             .prop_map(|(call_id, name, parts, is_error, extra)| {
-                Part::ToolResult(ToolResult { call_id, name, parts, is_error, extra })
+                Part::ToolResult(ToolResult { call_id, name, parts, is_error, extra }.into())
             })
     })
 }

@@ -26,18 +26,18 @@ pub fn tile(input: &str, cut: &Segments) {
 /// Every message's text is what its content segments hold, and the preamble is what its segments hold.
 pub fn contents_are_slices(input: &str, cut: &Segments, conversation: &Conversation) {
     assert_eq!(cut.turns.len(), conversation.messages.len(), "one message a turn");
-    let ends = cut.turns.iter().skip(1).map(|turn| turn.segment).chain([cut.segments.len()]);
+    let ends = cut.turns.iter().skip(1).map(|turn| turn.segment()).chain([cut.segments.len()]);
     for ((turn, end), message) in cut.turns.iter().zip(ends).zip(&conversation.messages) {
-        let content = join(input, cut, turn.segment..end, SegmentKind::Content);
+        let content = join(input, cut, turn.segment()..end, SegmentKind::Content);
         assert_eq!(content, message.text(), "the text of the message at {:?}", message.span);
     }
-    let first = cut.turns.first().map_or(cut.segments.len(), |turn| turn.segment);
+    let first = cut.turns.first().map_or(cut.segments.len(), |turn| turn.segment());
     let preamble = join(input, cut, 0..first, SegmentKind::Preamble);
     assert_eq!(preamble, conversation.preamble.as_deref().unwrap_or_default(), "the preamble");
 }
 
 fn join(input: &str, cut: &Segments, range: std::ops::Range<usize>, kind: SegmentKind) -> String {
-    let wanted = cut.segments[range].iter().filter(|segment| segment.kind == kind);
+    let wanted = cut.segments.range(range).filter(|segment| segment.kind == kind);
     wanted.map(|segment| segment.span.of(input)).collect()
 }
 

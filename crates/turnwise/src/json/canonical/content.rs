@@ -43,8 +43,9 @@ impl<'a> Form<'a> {
 
 /// The parts of a message that is one result and nothing else, without anything that needs a field of its own.
 fn plain_result(parts: &[Part]) -> Option<(&str, &[Part])> {
-    match parts {
-        [Part::ToolResult(ToolResult { call_id: Some(id), name: None, parts, is_error: None, extra })]
+    let [Part::ToolResult(result)] = parts else { return None };
+    match &**result {
+        ToolResult { call_id: Some(id), name: None, parts, is_error: None, extra }
             if extra.is_empty() =>
         {
             Some((id, parts))
@@ -76,12 +77,12 @@ fn texts(parts: &[Part]) -> impl Iterator<Item = &str> {
 }
 
 fn results(parts: &[Part]) -> impl Iterator<Item = &ToolResult> {
-    parts.iter().filter_map(|part| if let Part::ToolResult(result) = part { Some(result) } else { None })
+    parts.iter().filter_map(|part| if let Part::ToolResult(result) = part { Some(&**result) } else { None })
 }
 
 /// The calls of a message.
 pub(super) fn calls(parts: &[Part]) -> impl Iterator<Item = &ToolCall> {
-    parts.iter().filter_map(|part| if let Part::ToolCall(call) = part { Some(call) } else { None })
+    parts.iter().filter_map(|part| if let Part::ToolCall(call) = part { Some(&**call) } else { None })
 }
 
 fn join<'a>(mut texts: impl Iterator<Item = &'a str>) -> Cow<'a, str> {
@@ -145,7 +146,7 @@ impl Body<'_> {
                 };
                 if let Some(id) = self.call_id {
                     let result = ToolResult { call_id: Some(id), parts, ..ToolResult::default() };
-                    parts = vec![Part::ToolResult(result)];
+                    parts = vec![Part::ToolResult(result.into())];
                 }
                 parts.extend(calls);
                 parts

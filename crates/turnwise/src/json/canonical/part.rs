@@ -41,7 +41,7 @@ pub(super) fn read_all(scan: &mut Scanner<'_>, field: &str, extra: &mut Extra) -
                 && let Some(result) = stack.pop()
                 && let Some(outer) = stack.last_mut()
             {
-                outer.parts.push(Part::ToolResult(result));
+                outer.parts.push(Part::ToolResult(result.into()));
             }
         }
     }
@@ -95,7 +95,7 @@ fn read_one(scan: &mut Scanner<'_>, kind: Option<&str>, field: &str, into: &mut 
     let part = match kind {
         Some("text") => text(scan, "text", &mut left).map(Part::Text),
         Some("refusal") => text(scan, "refusal", &mut left).map(Part::Refusal),
-        Some("reasoning") => Some(Part::Reasoning(reasoning(scan))),
+        Some("reasoning") => Some(Part::Reasoning(reasoning(scan).into())),
         Some("tool_call") => tool_call(scan),
         Some("media" | "unknown") => wrapped(scan),
         _ if scan.kind() == Kind::String => Some(Part::Text(scan.text().into())),
@@ -164,7 +164,7 @@ pub(super) fn tool_call(scan: &mut Scanner<'_>) -> Option<Part> {
         }
     }
     call.name = name?;
-    Some(Part::ToolCall(call))
+    Some(Part::ToolCall(call.into()))
 }
 
 fn arguments(scan: &mut Scanner<'_>) -> Arguments {
@@ -191,7 +191,7 @@ fn wrapped(scan: &mut Scanner<'_>) -> Option<Part> {
         }
     }
     match (kind.as_deref(), name, inner) {
-        (Some("media"), Some(kind), Some(raw)) if left.is_empty() => Some(Part::Media(Media { kind, raw })),
+        (Some("media"), Some(kind), Some(raw)) if left.is_empty() => Some(Part::Media(Media { kind, raw }.into())),
         (Some("unknown"), None, Some(raw)) if left.is_empty() => Some(Part::Unknown(raw)),
         _ => None,
     }

@@ -9,7 +9,7 @@ use crate::{
     parse::Parser,
     source::Span,
     text::{
-        Segment, SegmentKind, Segments, Speaker, Turn,
+        SegmentKind, Segments, Speaker, Tiles, Turn,
         label::{self, Strength},
     },
 };
@@ -25,7 +25,7 @@ pub(super) struct Cutter<'a> {
     at: usize,
     cut: Segments,
     /// A turn that begins with the next segment.
-    next: Option<Turn>,
+    next: Option<(Option<usize>, Option<Span>, f32)>,
     /// Speakers by the head they were written with.
     known: HashMap<&'a str, usize>,
 }
@@ -34,7 +34,7 @@ impl<'a> Cutter<'a> {
     pub(super) fn new(parser: &'a Parser, input: &'a str, format: Format) -> Self {
         let cut = Segments {
             format,
-            segments: Vec::new(),
+            segments: Tiles::default(),
             turns: Vec::new(),
             speakers: Vec::new(),
             diagnostics: Vec::new(),
@@ -54,12 +54,13 @@ impl<'a> Cutter<'a> {
         }
         let turn = self.next.take();
         let starts = turn.is_some();
-        if let Some(turn) = turn {
-            self.cut.turns.push(Turn { segment: self.cut.segments.len(), ..turn });
+        if let Some((speaker, time, confidence)) = turn {
+            self.cut.turns.push(Turn::new(self.cut.segments.len(), speaker, time, confidence));
         }
-        match self.cut.segments.last_mut() {
-            Some(last) if last.kind == kind && !starts => last.span.end = end,
-            _ => self.cut.segments.push(Segment { kind, span: Span::new(self.at, end) }),
+        if starts {
+            self.cut.segments.push(kind, end);
+        } else {
+            self.cut.segments.grow(kind, end);
         }
         self.at = end;
     }
@@ -80,7 +81,7 @@ impl<'a> Cutter<'a> {
 
     /// Begins a turn with the next segment.
     pub(super) fn turn(&mut self, speaker: Option<usize>, time: Option<Span>, confidence: f32) {
-        self.next = Some(Turn { segment: 0, speaker, time, confidence });
+        self.next = Some((speaker, time, confidence));
     }
 
     /// The speaker written as `head`, made on first sight.

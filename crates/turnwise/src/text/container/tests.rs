@@ -29,14 +29,14 @@ fn messages(input: &str) -> Vec<String> {
     assert!(found.next().is_none(), "two formats");
     let cut = segments(&parser, input);
     assert_tiles(input, &cut);
-    let ends = cut.turns.iter().skip(1).map(|turn| turn.segment).chain([cut.segments.len()]);
+    let ends = cut.turns.iter().skip(1).map(|turn| turn.segment()).chain([cut.segments.len()]);
     cut.turns
         .iter()
         .zip(ends)
         .map(|(turn, end)| {
-            let own = &cut.segments[turn.segment..end];
-            let said = own.iter().filter(|segment| segment.kind == SegmentKind::Content);
-            let speaker = turn.speaker.map(|index| &cut.speakers[index]);
+            let own = cut.segments.range(turn.segment()..end);
+            let said = own.filter(|segment| segment.kind == SegmentKind::Content);
+            let speaker = turn.speaker().map(|index| &cut.speakers[index]);
             let role = speaker.and_then(|speaker| speaker.role.as_ref()).map(|role| role.as_str());
             let name = speaker.and_then(|speaker| speaker.name.as_deref());
             let who = [role, name].into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -54,9 +54,9 @@ fn assert_tiles(input: &str, cut: &Segments) {
         at = segment.span.end;
     }
     assert_eq!(at, input.len(), "{input:?}");
-    assert!(cut.turns.windows(2).all(|pair| pair[0].segment < pair[1].segment), "{input:?}");
-    assert!(cut.turns.iter().all(|turn| turn.segment < cut.segments.len()), "{input:?}");
-    assert!(cut.turns.iter().filter_map(|turn| turn.speaker).all(|speaker| speaker < cut.speakers.len()));
+    assert!(cut.turns.windows(2).all(|pair| pair[0].segment() < pair[1].segment()), "{input:?}");
+    assert!(cut.turns.iter().all(|turn| turn.segment() < cut.segments.len()), "{input:?}");
+    assert!(cut.turns.iter().filter_map(|turn| turn.speaker()).all(|speaker| speaker < cut.speakers.len()));
 }
 
 #[test]
@@ -274,8 +274,8 @@ fn models_and_times_of_agents() {
     let input = "_**User (2026-02-10 21:49:42Z)**_\n\na\n\n_**Agent (claude-4-5 2026-01-25T22:47:26.259Z)**_\n\nb\n\n_**Agent (model x, mode Agent, 2026-02-10)**_\n\nc\n\n_**Agent (claude-4-5 2026-01-26 10:00Z)**_\n\nd\n";
     let cut = specstory::segments(&Parser::new(), input);
     let shown = |turn: &crate::text::Turn| {
-        let model = turn.speaker.and_then(|speaker| cut.speakers[speaker].model.as_deref());
-        (model, turn.time.map(|time| time.of(input)))
+        let model = turn.speaker().and_then(|speaker| cut.speakers[speaker].model.as_deref());
+        (model, turn.time().map(|time| time.of(input)))
     };
     let expected = [
         (None, Some("2026-02-10 21:49:42Z")),

@@ -1,0 +1,67 @@
+//! Tells prose from labels by bytes alone, so that the grammar of `head` sees few lines.
+
+use super::{head, label};
+
+/// A plain label ends within this many bytes, or its line is left to the grammar or taken for prose.
+pub(super) const WINDOW: usize = 64;
+
+/// Whether the head of a decorated line can hold a listed label, told by its words of letters.
+pub(super) fn may_hold_label(bytes: &[u8]) -> bool {
+    const WORDS: usize = 6;
+    let head = bytes.get(..WINDOW).unwrap_or(bytes);
+    let mut words =
+        head.split(|byte| !byte.is_ascii_alphabetic()).filter(|word| !word.is_empty()).take(WORDS);
+    // A time before the label has words of its own, such as a month.
+    let timed = matches!(head.first(), Some(b'[' | b'(' | b'0'..=b'9' | b'*' | b'_'));
+    let fits = if timed {
+        words.any(label::may_begin_label)
+    } else {
+        words.next().is_some_and(label::may_begin_label)
+    };
+    fits || !head.is_ascii()
+}
+
+/// What the bytes before a colon can be.
+pub(super) enum Plain {
+    /// A label as it stands.
+    Label,
+    /// A label with something around it; the grammar knows.
+    Perhaps,
+    /// Prose or code.
+    Never,
+}
+
+/// Tells prose from labels by its bytes alone, as the grammar of `head` would: nearly all lines end here.
+pub(super) fn plain_label(bytes: &[u8]) -> Plain {
+    let perhaps = |blanks: u32| if blanks > head::MOST_WORDS as u32 { Plain::Never } else { Plain::Perhaps };
+    let mut blanks = 0_u32;
+    let mut last = b'a';
+    for &byte in bytes {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'-' | b'.' | b'\'' | b',' | b'/' | b'&' | b'+' | b'@' => {}
+            b'0'..=b'9' if last == b' ' => return perhaps(blanks),
+            b'0'..=b'9' => {}
+            b' ' => blanks = blanks.saturating_add(1),
+            b'(' | b'[' | b'#' | b'\t' | 0x80.. => return perhaps(blanks),
+            _ => return Plain::Never,
+        }
+        last = byte;
+    }
+    match last {
+        _ if blanks >= head::MOST_WORDS as u32 => Plain::Never,
+        b' ' | b',' | b'-' => Plain::Perhaps,
+        _ => Plain::Label,
+    }
+}
+
+/// Whether a word can end after one of these numbers of letters, a bit a number, told without a look at them all.
+pub(super) fn ends_at_one(bytes: &[u8], lengths: u32) -> bool {
+    let mut rest = lengths;
+    while rest != 0 {
+        if !bytes.get(rest.trailing_zeros() as usize).is_some_and(u8::is_ascii_alphabetic) {
+            return true;
+        }
+        rest &= rest.wrapping_sub(1);
+    }
+    false
+}
