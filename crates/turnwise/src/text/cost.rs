@@ -63,6 +63,8 @@ pub(super) struct Step {
     pub(super) second: bool,
     /// The label before it is of the same speaker.
     pub(super) again: bool,
+    /// A time stands beside it, as beside the document's other labels.
+    pub(super) timed: bool,
 }
 
 impl Step {
@@ -77,6 +79,8 @@ impl Step {
         if self.mismatch >= OTHER_STYLE {
             return (-0.1, f32::NEG_INFINITY);
         }
+        // Nobody writes a time beside a word that is no label, and few paste a log of the same kind.
+        let (alone, run) = if self.timed { (alone + TIMED, run + TIMED) } else { (alone, run) };
         (f32::min(alone + self.mismatch, -0.1), f32::min(run + self.mismatch, -0.6))
     }
 
@@ -138,16 +142,18 @@ impl Hypothesis {
     pub(super) fn begins(self, step: &Step, slot: u8, last: Option<u8>, fence: State) -> f32 {
         let place = match last {
             None => opening(step.before),
-            Some(_) => self.boundary(step),
+            Some(last) => self.boundary(step, last),
         };
         place + self.turn(last, slot) - step.mismatch - fence.left_open()
     }
 
-    fn boundary(self, step: &Step) -> f32 {
+    fn boundary(self, step: &Step, last: u8) -> f32 {
         let strict = match (self.joiner, step.before) {
             (_, Before::Start) => 0.0,
             (joiner, before) if joiner.is(before, step.slot) => 0.0,
-            // People leave line ends at the end of what they paste; models do not.
+            // Instructions are kept in files, and people leave line ends at the end of what they paste; models
+            // do not.
+            (Joiner::Line, Before::Blank) if last == SYSTEM => -1.5,
             (Joiner::Line, Before::Blank) if step.slot == Some(USER) => -5.8,
             (Joiner::Line, Before::Blank) => -4.4,
             (Joiner::Blank, Before::Line) if step.second => -8.5,
@@ -205,7 +211,7 @@ impl Hypothesis {
         let cue = match step.cue {
             Cue::Colon => 2.5,
             Cue::Question if last == Some(USER) => 1.5,
-            Cue::None if alike => -1.0,
+            Cue::None if alike => -2.0,
             _ => 0.0,
         };
         let speaker = match last {
@@ -239,6 +245,8 @@ fn pasted_role(slot: Option<u8>, last: Option<u8>) -> (f32, f32) {
 
 /// A label this unlike the others does not belong to them at all.
 pub(super) const OTHER_STYLE: f32 = 5.0;
+/// What a time beside a label speaks against its being pasted.
+const TIMED: f32 = -6.0;
 /// What an open fence speaks for labels that are not meant.
 const HIDDEN: f32 = 2.5;
 

@@ -12,7 +12,7 @@ use super::{
     infer::{Decision, most},
     label::{Label, Party, Strength},
     lines::{Carrier, LineEnd, lines},
-    scan::is_rule,
+    prose::is_rule,
 };
 use crate::{
     diagnostic::{Code, Diagnostic},
@@ -61,7 +61,7 @@ pub(super) fn cut(scan: &Scan<'_>, decision: &Decision) -> Segments {
         cutter.push(SegmentKind::Separator, end);
     }
     cutter.speakers = speakers.speakers;
-    cutter.diagnostics = super::findings::about(scan, decision);
+    cutter.diagnostics.append(&mut super::findings::about(scan, decision));
     cutter.finish()
 }
 

@@ -20,7 +20,11 @@ use super::{
     label::look_up,
     style::{Colon, Lead, Wrap},
 };
-use crate::{parse::Parser, source::Span};
+use crate::{
+    diagnostic::{Code, Diagnostic},
+    parse::Parser,
+    source::Span,
+};
 
 /// The first line of text that is read by the rules of this module.
 pub(super) const DIRECTIVE: &str = "%turnwise-text 1\n";
@@ -71,6 +75,7 @@ pub(super) fn segments(parser: &Parser, input: &str) -> Segments {
             cutter.push(kind, at);
             from = at.saturating_add(1);
             cutter.push(SegmentKind::Markup, from);
+            cutter.diagnostics.push(Diagnostic::new(Code::EscapedLabel, Span::new(at, from)));
         }
         at = at.saturating_add(line.len());
     }

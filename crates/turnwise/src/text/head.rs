@@ -168,7 +168,8 @@ impl<'a> Reader<'a> {
         let (rest, level) = level.ok()?;
         let level = u8::try_from(level.len()).unwrap_or_default();
         let rest = rest.trim_start();
-        let mut found = self.emphasis(rest).or_else(|| self.plain(rest)).or_else(|| self.alone(rest))?;
+        let mut found =
+            self.emphasis(rest).or_else(|| self.plain(rest)).or_else(|| self.noted(rest)).or_else(|| self.alone(rest))?;
         found.style.wrap = Wrap::Heading(level);
         Some(found)
     }
@@ -189,7 +190,7 @@ impl<'a> Reader<'a> {
                 delimited(blanks, one_of("-–—"), nom::combinator::peek(char(' '))).parse(rest);
             match dash {
                 Ok((after, _)) if outer.time.is_some() => end = self.at(after),
-                _ if rest.trim_matches(is_blank).is_empty() => end = self.line.len(),
+                _ if rest.trim_matches(|c| is_blank(c) || is_mark(c)).is_empty() => end = self.line.len(),
                 _ => return None,
             }
         }
@@ -242,6 +243,15 @@ impl<'a> Reader<'a> {
         Some(Head { word, note: suffix.note, time: suffix.time, style, end })
     }
 
+    /// A word with a note, alone on its line: `Assistant (gpt-4o)`.
+    fn noted(&self, input: &'a str) -> Option<Head> {
+        let (rest, word) = self.word(input, None)?;
+        let (rest, suffix) = self.suffix(rest);
+        let alone = suffix.note.is_some() && rest.trim_matches(is_blank).is_empty();
+        let head = Head { word, note: suffix.note, time: suffix.time, style: Style::default(), end: self.line.len() };
+        alone.then_some(head)
+    }
+
     /// A word alone on its line.
     fn alone(&self, input: &'a str) -> Option<Head> {
         let word = input.trim_end_matches(is_blank);
@@ -272,8 +282,10 @@ impl<'a> Reader<'a> {
         if let Some(at) = time_within(word, input) {
             word = word.get(..at)?;
         }
+        let marks = word.len().saturating_sub(word.trim_start_matches(is_mark).len());
         let trimmed = word.trim_end_matches(|c| is_blank(c) || is_mark(c) || c == ',' || c == '-');
         let rest = input.get(trimmed.len()..)?;
+        let trimmed = trimmed.get(marks..)?;
         is_label(trimmed).then(|| (rest, self.range(trimmed, rest)))
     }
 

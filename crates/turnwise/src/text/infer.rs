@@ -93,7 +93,8 @@ fn strict(scan: &Scan<'_>) -> Option<Decision> {
         |candidate: &Candidate| !candidate.escaped && scan.word(candidate).label.strength == Strength::Strong;
     let kept: Vec<_> =
         (0..).zip(&scan.candidates).filter(|(_, c)| listed(c)).map(|(index, _)| (index, 1.0)).collect();
-    (!kept.is_empty()).then_some(Decision { kept, confidence: 1.0, ..Decision::default() })
+    let joiner = speakers::joiner(scan, &kept);
+    (!kept.is_empty()).then_some(Decision { joiner, kept, confidence: 1.0, ..Decision::default() })
 }
 
 /// Whether a one-sided reading is more than a word before a colon in prose.
@@ -144,7 +145,8 @@ pub(super) fn heaviest<T: PartialEq + Copy>(items: impl Iterator<Item = (T, u32)
     sums.iter().rev().max_by_key(|(_, sum)| *sum).map(|&(item, _)| item)
 }
 
-/// A margin between logarithms as a probability.
+/// A margin between logarithms as a probability. Cues are not independent, so they say less than they sum to.
 pub(super) fn sure(margin: f32) -> f32 {
-    1.0 / (1.0 + (-margin).exp())
+    const DAMPED: f32 = 1.5;
+    1.0 / (1.0 + (-margin / DAMPED).exp())
 }

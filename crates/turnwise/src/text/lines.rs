@@ -70,6 +70,9 @@ impl LineEnd {
     }
 }
 
+/// May stand before everything else.
+pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// What ends the lines of `text`.
 pub(super) fn line_end(text: &str) -> LineEnd {
     let first = memchr::memchr2(b'\n', b'\r', text.as_bytes());
@@ -80,6 +83,7 @@ pub(super) fn line_end(text: &str) -> LineEnd {
 /// Whether every line of `text` carries the same prefix. A few lines of a message that are quoted or
 /// indented are its own; a whole document is quoted by whoever sent it.
 pub(super) fn carrier(text: &str, line_end: LineEnd) -> Carrier {
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let first = text.bytes().find(|b| !matches!(b, b'\n' | b'\r'));
     match first {
         Some(b'>') => {
@@ -103,8 +107,14 @@ pub(super) fn carrier(text: &str, line_end: LineEnd) -> Carrier {
 }
 
 impl Carrier {
-    /// How many bytes of `line` the prefix takes.
+    /// How many bytes of `line` the prefix takes, and a byte order mark before it.
     pub(super) fn width(self, line: &str) -> usize {
+        let body = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
+        let mark = line.len().saturating_sub(body.len());
+        mark.saturating_add(self.prefix(body))
+    }
+
+    fn prefix(self, line: &str) -> usize {
         match self {
             Self::None => 0,
             Self::Quote if line.starts_with("> ") => 2,

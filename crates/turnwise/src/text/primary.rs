@@ -76,8 +76,15 @@ impl Primary {
         let odd = |word: &Word<'_>| !word.case.goes_with(case) && usual.contains(&word.label.party);
         let mismatch = |kind: &Kind| {
             let other = scan.styles.get(usize::from(kind.shape.style)).copied().unwrap_or(style);
-            let case = if odd(word(kind)) { 4.0 } else { 0.0 };
-            other.distance(style) + case + follow_distance(follow, kind.shape.follow)
+            let odd = if odd(word(kind)) { 4.0 } else { 0.0 };
+            // People who write full-width colons mix them with plain ones, and write no blank after them.
+            let mixed = case == Case::None && other.colon != style.colon && other.colon != Colon::None;
+            let other = if mixed { Style { colon: style.colon, ..other } } else { other };
+            let follow = if mixed { kind.shape.follow } else { follow };
+            // Nor does anybody change what follows a word.
+            let own = follow_of(scan, kind.shape.word).unwrap_or(follow);
+            let follows = f32::min(follow_distance(follow, kind.shape.follow), follow_distance(own, kind.shape.follow));
+            other.distance(style) + odd + follows
         };
         let mismatches = scan.kinds.iter().map(mismatch).collect();
         Some(Self { style, follow, mismatches })
@@ -215,6 +222,14 @@ fn follow_distance(usual: Follow, other: Follow) -> f32 {
         (_, Follow::Line | Follow::BlankLine) => 2.0,
         _ => 3.0,
     }
+}
+
+/// What mostly follows a word that comes often.
+fn follow_of(scan: &Scan<'_>, word: u32) -> Option<Follow> {
+    const OFTEN: u32 = 3;
+    let kinds = scan.kinds.iter().filter(|kind| kind.shape.word == word && kind.shape.follow != Follow::End);
+    let often = scan.word_at(word).count >= OFTEN;
+    heaviest(kinds.map(|kind| (kind.shape.follow, kind.count))).filter(|_| often)
 }
 
 /// The slot of each word, for those in a set.

@@ -65,3 +65,9 @@ pub(super) fn ends_at_one(bytes: &[u8], lengths: u32) -> bool {
     }
     false
 }
+
+/// A thematic break: three or more of one mark, and nothing else.
+pub(super) fn is_rule(line: &str) -> bool {
+    let line = line.trim_end();
+    line.len() >= 3 && ["-", "*", "_", "="].iter().any(|mark| line.split(mark).all(str::is_empty))
+}

@@ -7,10 +7,12 @@ use std::collections::HashMap;
 use super::{
     candidate::{Before, Candidate, Cue, Follow, Kind, Scan, Shape, Word},
     fence::{self, Mark},
+    front_matter::front_matter,
     head::{self, Head},
     label::{self, Strength},
     lines::{Carrier, carrier, line_end, lines},
-    prose::{Plain, WINDOW, ends_at_one, may_hold_label, plain_label},
+    prose::{Plain, WINDOW, ends_at_one, is_rule, may_hold_label, plain_label},
+    recent::Memory,
     style::{Case, Colon, Lead, Style, Wrap},
 };
 use crate::parse::Parser;
@@ -58,7 +60,7 @@ pub(super) fn scan<'a>(parser: &'a Parser, text: &'a str, words: Words) -> Scan<
             fences: Vec::new(),
         },
         known: HashMap::new(),
-        recent: [None; RECENT],
+        recent: Memory::default(),
         before: Before::Start,
         at: 0,
         last: 0,
@@ -76,29 +78,6 @@ struct Found {
     escaped: bool,
 }
 
-/// A word that was seen, with its index if words of its kind are wanted.
-#[derive(Clone, Copy)]
-struct Recent<'a> {
-    text: &'a str,
-    word: Option<u32>,
-    /// It is made of letters only.
-    letters: bool,
-}
-
-impl Recent<'_> {
-    /// Where a word is remembered.
-    fn place(text: &[u8]) -> usize {
-        let ends = match text {
-            [first, .., last] => first.wrapping_add(last << 2),
-            _ => 0,
-        };
-        text.len().wrapping_add(usize::from(ends)) % RECENT
-    }
-}
-
-/// How many words are remembered beside the table of all of them.
-const RECENT: usize = 32;
-
 struct Scanner<'a> {
     parser: &'a Parser,
     /// Lines that cannot begin with a listed word are passed over.
@@ -106,9 +85,7 @@ struct Scanner<'a> {
     wanted: Words,
     scan: Scan<'a>,
     known: HashMap<&'a str, Option<u32>>,
-    /// The last words, each in the place that its length and two of its bytes give it: a document has few labels
-    /// and repeats them, and the table's hash takes longer than all else that is done with a label.
-    recent: [Option<Recent<'a>>; RECENT],
+    recent: Memory<'a>,
     before: Before,
     /// Where the line starts, with what every line carries.
     at: usize,
@@ -189,9 +166,8 @@ impl<'a> Scanner<'a> {
             if let [b':', next @ ..] = bytes.get(at..).unwrap_or_default()
                 && !matches!(next, [b'/' | b':' | b'=', ..])
                 && let Some(text) = bytes.get(..at)
-                && let Some(Some(recent)) = self.recent.get(Recent::place(text))
+                && let Some(recent) = self.recent.get(text)
                 && recent.letters
-                && recent.text.as_bytes() == text
             {
                 let index = recent.word?;
                 let word = self.scan.words.get_mut(index as usize)?;
@@ -390,15 +366,11 @@ impl<'a> Scanner<'a> {
 
     /// The index of a word, if words of its kind are wanted.
     fn intern(&mut self, text: &'a str) -> Option<u32> {
-        let place = Recent::place(text.as_bytes());
-        let recent = self.recent.get(place).copied().flatten().filter(|recent| recent.text == text);
-        let index = match recent {
+        let index = match self.recent.get(text.as_bytes()) {
             Some(recent) => recent.word,
             None => {
                 let word = self.look_up(text);
-                let letters = text.bytes().all(|byte| byte.is_ascii_alphabetic());
-                let recent = Recent { text, word, letters };
-                self.recent.get_mut(place).into_iter().for_each(|slot| *slot = Some(recent));
+                self.recent.put(text, word);
                 word
             }
         };
@@ -421,35 +393,4 @@ impl<'a> Scanner<'a> {
         self.known.insert(text, index);
         index
     }
-}
-
-/// A thematic break: three or more of one mark, and nothing else.
-pub(super) fn is_rule(line: &str) -> bool {
-    let line = line.trim_end();
-    line.len() >= 3 && ["-", "*", "_", "="].iter().any(|mark| line.split(mark).all(str::is_empty))
-}
-
-/// Where a block of YAML at the document's start ends: keys and what belongs to them, between two `---`.
-fn front_matter(parser: &Parser, text: &str) -> usize {
-    let mut at: usize = 0;
-    let mut keys: usize = 0;
-    for (number, line) in text.split_inclusive('\n').enumerate() {
-        at = at.saturating_add(line.len());
-        let line = line.trim_end();
-        match (number, line) {
-            (0, "---") => {}
-            (0, _) => return 0,
-            (_, "---") => return if keys > 0 { at } else { 0 },
-            (1, "") => return 0,
-            _ if line.is_empty() || line.starts_with([' ', '\t', '-', '#']) => {}
-            _ => match line.split_once(':') {
-                // A label would come first; a key may have any name.
-                Some((key, _)) if keys > 0 || label::look_up(parser, key).strength < Strength::Strong => {
-                    keys = keys.saturating_add(1);
-                }
-                _ => return 0,
-            },
-        }
-    }
-    0
 }

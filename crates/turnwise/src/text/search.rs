@@ -10,7 +10,7 @@ use super::{
 };
 
 /// A decision is doubtful when turning it round costs less than this (a factor of ninety in likelihood).
-const DOUBTFUL: f32 = 4.5;
+const DOUBTFUL: f32 = 4.75;
 /// Candidates times sets that are tried at most, so that a long document of many labels takes no longer.
 const MOST_WORK: usize = 100_000;
 /// The cost of a document in which only one side speaks.
@@ -91,6 +91,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 cue: candidate.cue,
                 second: false,
                 again: false,
+                timed: scan.style(candidate).tells(),
             };
             (index, step)
         });
@@ -119,7 +120,8 @@ impl<'s, 'a> Search<'s, 'a> {
         let mut cost = 0.0;
         for &word in &words {
             let label = &self.scan.word_at(word).label;
-            let again = parties.contains(&label.party) && label.name.is_none();
+            let sided = matches!(label.party, Party::User | Party::Assistant);
+            let again = sided && parties.contains(&label.party) && label.name.is_none();
             cost += if again { 3.0 } else { 0.0 };
             cost += match label.party {
                 Party::User | Party::Assistant | Party::Open => 0.0,

@@ -196,7 +196,7 @@ fn distinct(words: impl Iterator<Item = u32>) -> Vec<u32> {
 }
 
 /// The separator that most messages follow.
-fn joiner(scan: &Scan<'_>, kept: &[(u32, f32)]) -> Joiner {
+pub(super) fn joiner(scan: &Scan<'_>, kept: &[(u32, f32)]) -> Joiner {
     let before = scan.at(kept).skip(1).map(|c| c.before);
     match most(before) {
         Some(Before::Blank) => Joiner::Blank,

@@ -64,24 +64,13 @@ pub(super) struct Style {
     pub(super) gap: bool,
 }
 
-impl Colon {
-    /// People who write full-width colons mix them with plain ones.
-    fn distance(self, other: Self) -> f32 {
-        match (self, other) {
-            _ if self == other => 0.0,
-            (Self::None, _) | (_, Self::None) => 5.0,
-            _ => 1.0,
-        }
-    }
-}
-
 impl Style {
     /// How unlikely it is, as a negative logarithm, that one document writes labels in both ways.
     pub(super) fn distance(self, other: Self) -> f32 {
         let differs = |differs: bool, cost: f32| if differs { cost } else { 0.0 };
         differs(self.lead != other.lead, 7.0)
             + differs(self.wrap != other.wrap, 7.0)
-            + self.colon.distance(other.colon)
+            + differs(self.colon != other.colon, 5.0)
             + differs(self.inside != other.inside, 1.0)
             + differs(self.clock != other.clock, 4.0)
             + differs(self.timed != other.timed, 2.0)
