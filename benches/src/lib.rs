@@ -1,15 +1,17 @@
 //! What is measured, and on what: the reader beside two things that do less.
 //!
 //! `cargo bench -p turnwise-benches` measures with criterion, `cargo run --release -p turnwise-benches
-//! --bin ratios` prints the table of the README, and the example `once` is for counting instructions.
+//! --bin ratios` prints the table of the README, `--bin growth` how time grows with the input, and the example `once` is for counting instructions.
 
 use std::{hint::black_box, sync::LazyLock};
 
 use regex::Regex;
 use turnwise::Parser;
 
+mod shapes;
 mod transcript;
 
+pub use shapes::SHAPES;
 pub use transcript::transcript;
 
 /// The six labels of the three pairs, and two more, at the start of a line.

@@ -80,7 +80,9 @@ macro_rules! container {
             summary: $summary,
             detect: container::$module::detect,
             segments: Some(container::$module::segments),
-            read: |parser, input| text::from_segments(parser, input, container::$module::segments(parser, input)),
+            read: |parser, input| {
+                text::from_segments(parser, input, container::$module::segments(parser, input))
+            },
             write: None,
         }
     };

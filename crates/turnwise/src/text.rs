@@ -3,8 +3,8 @@
 //! Reading has three steps. A *reader* (the label inference, or one of the [`container`] formats) cuts the
 //! input into [`Segment`]s that tile it and names the [`Turn`]s; [`read`] builds the model from them.
 
-pub(crate) mod container;
 mod candidate;
+pub(crate) mod container;
 mod cost;
 mod cut;
 mod escape;
@@ -29,9 +29,9 @@ mod style;
 pub(crate) mod timestamp;
 mod write;
 
-pub(crate) use read::{detect, from_segments, read, segments};
-pub(crate) use exact::says_so;
-pub(crate) use write::write;
 pub(crate) use cut::whole;
+pub(crate) use exact::says_so;
+pub(crate) use read::{detect, from_segments, read, segments};
+pub(crate) use write::write;
 
 pub use segments::{Segment, SegmentKind, Segments, Speaker, Tiles, Turn};

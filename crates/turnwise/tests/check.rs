@@ -43,12 +43,15 @@ fn with_parts(role: Role, parts: impl IntoIterator<Item = Part>) -> Message {
 }
 
 fn call(id: &str) -> Part {
-    Part::ToolCall(ToolCall {
-        id: Some(id.into()),
-        name: "look".into(),
-        arguments: Arguments::Absent,
-        ..ToolCall::default()
-    }.into())
+    Part::ToolCall(
+        ToolCall {
+            id: Some(id.into()),
+            name: "look".into(),
+            arguments: Arguments::Absent,
+            ..ToolCall::default()
+        }
+        .into(),
+    )
 }
 
 fn result(id: &str) -> Part {

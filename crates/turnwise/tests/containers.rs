@@ -63,7 +63,10 @@ fn assert_total(input: &str) {
         );
         for turn in &cut.turns {
             assert!(turn.segment() < cut.segments.len(), "{format:?}: a turn without segments in {input:?}");
-            assert!(turn.speaker().is_none_or(|speaker| speaker < cut.speakers.len()), "{format:?}: {input:?}");
+            assert!(
+                turn.speaker().is_none_or(|speaker| speaker < cut.speakers.len()),
+                "{format:?}: {input:?}"
+            );
             assert!(turn.time().is_none_or(|time| !time.of(input).is_empty()), "{format:?}: {input:?}");
         }
     }

@@ -21,7 +21,12 @@ pub(super) fn is_label_of(parser: &Parser, own: &[&str], word: &str) -> bool {
 }
 
 /// Adds `text` to `out` with every line but the first escaped that reads as a label.
-pub(super) fn push_escaped(out: &mut String, text: &str, first_too: bool, reads_as_label: impl Fn(&str) -> bool) {
+pub(super) fn push_escaped(
+    out: &mut String,
+    text: &str,
+    first_too: bool,
+    reads_as_label: impl Fn(&str) -> bool,
+) {
     for (index, line) in text.split('\n').enumerate() {
         if index > 0 {
             out.push('\n');

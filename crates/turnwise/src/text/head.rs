@@ -168,8 +168,11 @@ impl<'a> Reader<'a> {
         let (rest, level) = level.ok()?;
         let level = u8::try_from(level.len()).unwrap_or_default();
         let rest = rest.trim_start();
-        let mut found =
-            self.emphasis(rest).or_else(|| self.plain(rest)).or_else(|| self.noted(rest)).or_else(|| self.alone(rest))?;
+        let mut found = self
+            .emphasis(rest)
+            .or_else(|| self.plain(rest))
+            .or_else(|| self.noted(rest))
+            .or_else(|| self.alone(rest))?;
         found.style.wrap = Wrap::Heading(level);
         Some(found)
     }
@@ -248,7 +251,13 @@ impl<'a> Reader<'a> {
         let (rest, word) = self.word(input, None)?;
         let (rest, suffix) = self.suffix(rest);
         let alone = suffix.note.is_some() && rest.trim_matches(is_blank).is_empty();
-        let head = Head { word, note: suffix.note, time: suffix.time, style: Style::default(), end: self.line.len() };
+        let head = Head {
+            word,
+            note: suffix.note,
+            time: suffix.time,
+            style: Style::default(),
+            end: self.line.len(),
+        };
         alone.then_some(head)
     }
 

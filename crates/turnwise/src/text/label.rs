@@ -304,7 +304,10 @@ const MOST_BREAKS: usize = 6;
 /// A listed word with a name: `Agent Smith`, `Speaker 2`, `Zion Bot`.
 fn with_name<'a>(parser: &Parser, bare: &'a str) -> Option<Label<'a>> {
     // The longest listed word comes first: `Customer Service Representative Jane`.
-    let breaks = bare.char_indices().rev().filter(|&(_, c)| matches!(c, ' ' | '_' | '-' | '#' | '\u{a0}' | '\u{202f}' | '\u{3000}'));
+    let breaks = bare
+        .char_indices()
+        .rev()
+        .filter(|&(_, c)| matches!(c, ' ' | '_' | '-' | '#' | '\u{a0}' | '\u{202f}' | '\u{3000}'));
     for (at, _) in breaks.take(MOST_BREAKS) {
         let (first, rest) = bare.split_at_checked(at)?;
         let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());

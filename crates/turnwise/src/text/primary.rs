@@ -83,7 +83,8 @@ impl Primary {
             let follow = if mixed { kind.shape.follow } else { follow };
             // Nor does anybody change what follows a word.
             let own = follow_of(scan, kind.shape.word).unwrap_or(follow);
-            let follows = f32::min(follow_distance(follow, kind.shape.follow), follow_distance(own, kind.shape.follow));
+            let follows =
+                f32::min(follow_distance(follow, kind.shape.follow), follow_distance(own, kind.shape.follow));
             other.distance(style) + odd + follows
         };
         let mismatches = scan.kinds.iter().map(mismatch).collect();
@@ -227,9 +228,16 @@ fn follow_distance(usual: Follow, other: Follow) -> f32 {
 /// What mostly follows a word that comes often.
 fn follow_of(scan: &Scan<'_>, word: u32) -> Option<Follow> {
     const OFTEN: u32 = 3;
-    let kinds = scan.kinds.iter().filter(|kind| kind.shape.word == word && kind.shape.follow != Follow::End);
-    let often = scan.word_at(word).count >= OFTEN;
-    heaviest(kinds.map(|kind| (kind.shape.follow, kind.count))).filter(|_| often)
+    let word = scan.word_at(word);
+    if word.count < OFTEN {
+        return None;
+    }
+    // By the chain of its own kinds: a look at all kinds for every word would be quadratic.
+    let kind = |index: Option<u32>| index.and_then(|index| scan.kinds.get(index as usize));
+    let kinds = std::iter::successors(kind(word.last), |last| kind(last.before));
+    let mut follows: Vec<(Follow, u32)> = kinds.map(|kind| (kind.shape.follow, kind.count)).collect();
+    follows.reverse();
+    heaviest(follows.into_iter().filter(|(follow, _)| *follow != Follow::End))
 }
 
 /// The slot of each word, for those in a set.

@@ -50,7 +50,9 @@ impl Head {
         let model = message.details.as_ref().and_then(|details| details.model.as_deref());
         let time = time(message);
         let words: Vec<String> = match (label, name) {
-            (Some(label), Some(name)) => vec![format!("{label} {name}"), format!("{name} {label}"), label.to_owned()],
+            (Some(label), Some(name)) => {
+                vec![format!("{label} {name}"), format!("{name} {label}"), label.to_owned()]
+            }
             (Some(one), None) | (None, Some(one)) => vec![one.to_owned()],
             (None, None) => Vec::new(),
         };
@@ -79,6 +81,9 @@ impl Head {
 
     /// How much of the message this head tells, or `None` where it does not read as a head.
     fn says(&self, parser: &Parser, message: &Message) -> Option<usize> {
+        if self.text.contains(['\n', '\r']) {
+            return None;
+        }
         let text = format!("{}{}: ", exact::DIRECTIVE, self.text);
         let parsed = parser.clone().format(Format::Text).parse(&text);
         let [read] = parsed.conversations.first()?.messages.as_slice() else { return None };
@@ -140,7 +145,11 @@ fn render(parser: &Parser, conversation: &Conversation, heads: &[Head], exactly:
 /// Whether two conversations are the same as far as text can tell.
 fn alike(written: &Conversation, read: &Conversation) -> bool {
     let same = |(a, b): (&Message, &Message)| {
-        a.text() == b.text() && a.role == b.role && a.name == b.name && a.label == b.label && when(a) == when(b)
+        a.text() == b.text()
+            && a.role == b.role
+            && a.name == b.name
+            && a.label == b.label
+            && when(a) == when(b)
     };
     written.preamble.as_deref().unwrap_or_default() == read.preamble.as_deref().unwrap_or_default()
         && written.messages.len() == read.messages.len()

@@ -45,9 +45,7 @@ impl<'a> Form<'a> {
 fn plain_result(parts: &[Part]) -> Option<(&str, &[Part])> {
     let [Part::ToolResult(result)] = parts else { return None };
     match &**result {
-        ToolResult { call_id: Some(id), name: None, parts, is_error: None, extra }
-            if extra.is_empty() =>
-        {
+        ToolResult { call_id: Some(id), name: None, parts, is_error: None, extra } if extra.is_empty() => {
             Some((id, parts))
         }
         _ => None,

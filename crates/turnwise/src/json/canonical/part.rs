@@ -191,7 +191,9 @@ fn wrapped(scan: &mut Scanner<'_>) -> Option<Part> {
         }
     }
     match (kind.as_deref(), name, inner) {
-        (Some("media"), Some(kind), Some(raw)) if left.is_empty() => Some(Part::Media(Media { kind, raw }.into())),
+        (Some("media"), Some(kind), Some(raw)) if left.is_empty() => {
+            Some(Part::Media(Media { kind, raw }.into()))
+        }
         (Some("unknown"), None, Some(raw)) if left.is_empty() => Some(Part::Unknown(raw)),
         _ => None,
     }
