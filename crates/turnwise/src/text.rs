@@ -1,7 +1,7 @@
 //! Labelled text: from lines to segments to messages, and back.
 //!
-//! Reading has three steps. A *reader* (the label inference, or one of the [`container`] formats) cuts the
-//! input into [`Segment`]s that tile it and names the [`Turn`]s; [`read`] builds the model from them.
+//! Reading has three steps. A *reader* (the label inference, or one of the container formats) cuts the
+//! input into [`Segment`]s that tile it and names the [`Turn`]s; `read` builds the model from them.
 
 mod candidate;
 pub(crate) mod container;
