@@ -38,7 +38,10 @@ fn span(candidate: &Candidate) -> Span {
 fn doubts(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
     for doubt in decision.doubtful.iter().take(MOST) {
         let Some(candidate) = scan.candidates.get(doubt.candidate as usize) else { continue };
-        let reading = if doubt.kept {
+        let opens = decision.kept.first().is_some_and(|(first, _)| *first == doubt.candidate);
+        let reading = if opens {
+            "is read as the start of the first message, but may belong to none"
+        } else if doubt.kept {
             "is read as the start of a message, but may be part of the one before"
         } else {
             "is read as part of a message, but may start one"
