@@ -238,8 +238,7 @@ impl<'a> Speakers<'_, 'a> {
     }
 
     fn speaker(&self, word: u32, note: Option<&str>) -> Speaker {
-        let assumed =
-            self.decision.assumed.iter().find(|(other, _)| *other == word).map(|(_, role)| role.as_ref());
+        let assumed = self.decision.assumed(word);
         speaker(&self.scan.word_at(word).label, assumed, note)
     }
 }

@@ -107,9 +107,9 @@ fn speakers(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
         let first = scan.at(&decision.kept).find(|c| c.word == word);
         let Some(candidate) = first else { continue };
         let label = scan.word_at(word).label.word;
-        let assumed = decision.assumed.iter().find(|(other, _)| *other == word);
+        let assumed = decision.assumed(word);
         found.push(match assumed {
-            Some((_, Some(role))) => Diagnostic::new(Code::AssumedRole, span(candidate))
+            Some(Some(role)) => Diagnostic::new(Code::AssumedRole, span(candidate))
                 .with("label", label)
                 .with("role", role.in_words()),
             _ => Diagnostic::new(Code::UnlistedSpeaker, span(candidate)).with("label", label),

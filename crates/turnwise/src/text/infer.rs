@@ -25,7 +25,7 @@ pub(super) struct Decision {
     pub(super) kept: Vec<(u32, f32)>,
     /// Candidates whose decision another reading would turn round at little cost.
     pub(super) doubtful: Vec<Doubt>,
-    /// Roles found for words by other means than the table, or left open against it.
+    /// Roles found for words by other means than the table, or left open against it; in the order of the words.
     pub(super) assumed: Vec<(u32, Option<Role>)>,
     /// Words read as speakers though no table lists them.
     pub(super) unlisted: Vec<u32>,
@@ -33,6 +33,12 @@ pub(super) struct Decision {
 }
 
 impl Decision {
+    /// The role found for a word, or that it was left open, if either; words are kept in order.
+    pub(super) fn assumed(&self, word: u32) -> Option<Option<&Role>> {
+        let at = self.assumed.binary_search_by_key(&word, |(word, _)| *word).ok()?;
+        self.assumed.get(at).map(|(_, role)| role.as_ref())
+    }
+
     /// Which words its messages begin with, by their index.
     pub(super) fn words(&self, scan: &Scan<'_>) -> Vec<bool> {
         let mut own = vec![false; scan.words.len()];
@@ -108,9 +114,9 @@ fn stands(scan: &Scan<'_>, decision: &Decision) -> bool {
 fn both_sides(scan: &Scan<'_>, decision: &Decision) -> bool {
     let says = |party: Party| {
         scan.at(&decision.kept).any(|c| {
-            let assumed = decision.assumed.iter().find(|(word, _)| *word == c.word);
+            let assumed = decision.assumed(c.word);
             match assumed {
-                Some((_, role)) => party.role() == *role,
+                Some(role) => party.role().as_ref() == role,
                 None => scan.word(c).label.party == party,
             }
         })

@@ -21,6 +21,10 @@ pub(super) struct Reading {
 /// Paths this far behind the best are given up.
 pub(super) const BEAM: f32 = 8.0;
 
+/// And no more than this many are followed at once, so that time is linear: tags that never close make each
+/// path differ from all others.
+const MOST_PATHS: usize = 32;
+
 /// Where a path is, between two candidates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Place {
@@ -237,6 +241,10 @@ impl<'a> Search<'a> {
             }
         }
         self.nodes.truncate(kept);
+        if let Some(last) = self.nodes.get_mut(row..).filter(|last| last.len() > MOST_PATHS) {
+            last.sort_unstable_by(|a, b| b.score.total_cmp(&a.score));
+            self.nodes.truncate(row.saturating_add(MOST_PATHS));
+        }
     }
 
     fn last_row(&self) -> usize {

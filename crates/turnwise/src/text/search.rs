@@ -11,6 +11,8 @@ use super::{
 
 /// A decision is doubtful when turning it round costs less than this (a factor of ninety in likelihood).
 const DOUBTFUL: f32 = 4.75;
+/// Sets of labels that are tried at most.
+const MOST_SETS: usize = 24;
 /// Candidates times sets that are tried at most, so that a long document of many labels takes no longer.
 const MOST_WORK: usize = 100_000;
 /// The cost of a document in which only one side speaks.
@@ -156,7 +158,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 }
             }
         }
-        for &word in set {
+        for &word in set.iter().take(MOST_SETS) {
             sets.push(set.iter().copied().filter(|&other| other != word).collect::<Vec<u32>>());
         }
         for set in &mut sets {
@@ -165,7 +167,9 @@ impl<'s, 'a> Search<'s, 'a> {
         sets.sort_unstable();
         sets.dedup();
         sets.retain(|subset| subset.len() < set.len() && two_sided(self.scan, subset));
-        sets.truncate(MOST_WORK.checked_div(self.scan.candidates.len()).unwrap_or_default().clamp(2, 24));
+        sets.truncate(
+            MOST_WORK.checked_div(self.scan.candidates.len()).unwrap_or_default().clamp(2, MOST_SETS),
+        );
         sets
     }
 

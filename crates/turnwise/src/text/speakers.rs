@@ -52,7 +52,8 @@ pub(super) fn partners(scan: &Scan<'_>, decision: &Decision) -> Option<Decision>
         distinct(words.into_iter())
     };
     let mut found = decision.clone();
-    let joins = (0..).zip(&scan.candidates).filter(|(_, c)| partners.contains(&c.word) && fits(c));
+    let joins =
+        (0..).zip(&scan.candidates).filter(|(_, c)| partners.binary_search(&c.word).is_ok() && fits(c));
     found.kept.extend(joins.map(|(index, _)| (index, BY_NAMES)));
     found.kept.sort_unstable_by_key(|&(index, _)| index);
     found.joiner = joiner(scan, &found.kept);
@@ -132,7 +133,10 @@ fn by_names(scan: &Scan<'_>, of_style: &[(u32, &Candidate)]) -> Option<Vec<u32>>
     }
     // A name that speaks once is a speaker too, if it stands where the others stand and looks like them.
     let usual = most(recurring.iter().skip(1).map(|(_, c)| c.before))?;
-    let like = |word: &str| recurring.iter().any(|(_, c)| is_name(scan.word(c).label.word) == is_name(word));
+    let named = |c: &Candidate| is_name(scan.word(c).label.word);
+    let (names, handles) =
+        (recurring.iter().any(|(_, c)| named(c)), recurring.iter().any(|(_, c)| !named(c)));
+    let like = |word: &str| if is_name(word) { names } else { handles };
     // Between lines, that is sure only where nearly every line has a label.
     let lines = scan.text.lines().filter(|line| !line.trim().is_empty()).count();
     let dense = of_style.len().saturating_mul(10) >= lines.saturating_mul(9);
