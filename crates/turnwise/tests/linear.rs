@@ -43,17 +43,36 @@ fn work(input: &str) -> AllocationInfo {
 #[test]
 fn memory_grows_with_the_input() {
     for (name, unit) in SHAPES {
-        let steps: Vec<AllocationInfo> = sizes().map(|size| work(&repeat(unit, size))).collect();
-        for (small, large) in steps.iter().zip(&steps[1..]) {
-            for (what, before, after) in [
-                ("allocations", small.count_total, large.count_total),
-                ("bytes allocated", small.bytes_total, large.bytes_total),
-                ("bytes held", small.bytes_max, large.bytes_max),
-            ] {
-                // A small sum to start with: tables that are built once, a list's first room.
-                let allowed = GROWTH * before as f64 + 4096.0;
-                assert!(after as f64 <= allowed, "{name}: {what} grew from {before} to {after}");
-            }
+        grows(name, sizes().map(|size| repeat(unit, size)));
+    }
+}
+
+/// Repetition hides what is looked up or kept for every word: here each line has another one.
+#[test]
+fn memory_grows_with_words_that_differ() {
+    let shapes: [(&str, fn(usize) -> String); 4] = [
+        ("tags that never close", |number| format!("<t{number}>\nUser: a\n")),
+        ("named users beside open fences", |number| format!("AI: q\nUser N{number}: q\n```\n")),
+        ("names said once among handles", |number| format!("ann: q\nbob: a\nName{number}: x\n")),
+        ("many partners of one label", |number| format!("User: q\nName{number}: x\n")),
+    ];
+    for (name, line) in shapes {
+        grows(name, [1_000, 2_000, 4_000].map(|lines| (0..lines).map(line).collect()).into_iter());
+    }
+}
+
+/// Asserts that work grows no faster than the texts, each of which is twice as long as the one before.
+fn grows(name: &str, texts: impl Iterator<Item = String>) {
+    let steps: Vec<AllocationInfo> = texts.map(|text| work(&text)).collect();
+    for (small, large) in steps.iter().zip(&steps[1..]) {
+        for (what, before, after) in [
+            ("allocations", small.count_total, large.count_total),
+            ("bytes allocated", small.bytes_total, large.bytes_total),
+            ("bytes held", small.bytes_max, large.bytes_max),
+        ] {
+            // A small sum to start with: tables that are built once, a list's first room.
+            let allowed = GROWTH * before as f64 + 4096.0;
+            assert!(after as f64 <= allowed, "{name}: {what} grew from {before} to {after}");
         }
     }
 }
