@@ -9,7 +9,7 @@ use super::{
     primary::{PLAIN, Primary, slots},
 };
 
-/// A decision is doubtful when turning it round costs less than this (a factor of ninety in likelihood).
+/// A decision is doubtful when turning it round costs less than this (a factor of 115 in likelihood).
 const DOUBTFUL: f32 = 4.75;
 /// Sets of labels that are tried at most.
 const MOST_SETS: usize = 24;
