@@ -205,7 +205,7 @@ fn has_call(message: &Message) -> bool {
 /// Whether a message carries nothing but blank text.
 fn says_nothing(message: &Message) -> bool {
     message.parts.iter().all(|part| match part {
-        Part::Text(text) | Part::Refusal(text) => is_blank(text),
+        Part::Text(text) | Part::Refusal(text) => is_blank(&text.text),
         Part::Reasoning(reasoning) => is_blank(&reasoning.text) && reasoning.signature.is_none(),
         _ => false,
     })

@@ -61,8 +61,8 @@ pub use diagnostic::{CODES, Code, CodeInfo, Diagnostic, Severity};
 pub use format::{Detection, FORMATS, Format, FormatInfo};
 pub use limits::Limits;
 pub use model::{
-    Arguments, ContentState, Conversation, Details, Extra, Media, Message, Part, RawJson, Reasoning, Role,
-    ToolCall, ToolResult, Usage,
+    Arguments, ContentState, Conversation, Details, Extra, Media, MediaSource, Message, Part, RawJson,
+    Reasoning, Role, Text, Tool, ToolCall, ToolResult, Usage,
 };
 pub use parse::{Parsed, Parser, parse};
 pub use source::{LineIndex, Position, Span};

@@ -21,8 +21,8 @@ pub struct Conversation {
     pub preamble: Option<String>,
     /// The messages, in input order.
     pub messages: Vec<Message>,
-    /// Definitions of the tools that the assistant could call, as written.
-    pub tools: Vec<RawJson>,
+    /// Definitions of the tools that the assistant could call.
+    pub tools: Vec<Tool>,
     /// What the source says of the conversation: `userId`, `sessionId`, `channel`, `language` and others.
     pub metadata: Extra,
     /// Fields that have no place in the model, as written.
@@ -146,7 +146,7 @@ impl Role {
 #[non_exhaustive]
 pub enum Part {
     /// Plain text.
-    Text(String),
+    Text(Text),
     /// The model's reasoning.
     Reasoning(Box<Reasoning>),
     /// A call of a tool.
@@ -156,9 +156,46 @@ pub enum Part {
     /// An image, a sound or a file.
     Media(Box<Media>),
     /// The model declined, in its own words.
-    Refusal(String),
+    Refusal(Text),
+    /// A value that is no text, such as the object that a tool answered, as written.
+    Json(RawJson),
     /// A part of a kind that the model does not know, as written.
     Unknown(RawJson),
+}
+
+impl Part {
+    /// A part of plain text.
+    ///
+    /// ```
+    /// use turnwise::{Message, Part};
+    /// let message = Message { parts: vec![Part::text("hi")], ..Message::default() };
+    /// assert_eq!(message.text(), "hi");
+    /// ```
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into().into())
+    }
+}
+
+/// Words, and what their source says of them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Text {
+    /// The words, exactly as they were written.
+    pub text: String,
+    /// Fields that have no place in the model, as written; `None` where there are none.
+    pub extra: Option<Box<Extra>>,
+}
+
+impl Text {
+    /// Words with these fields beside them.
+    pub fn with(text: impl Into<String>, extra: Extra) -> Self {
+        Self { text: text.into(), extra: (!extra.is_empty()).then(|| extra.into()) }
+    }
+}
+
+impl<S: Into<String>> From<S> for Text {
+    fn from(text: S) -> Self {
+        Self { text: text.into(), extra: None }
+    }
 }
 
 /// The model's reasoning, and the signature that proves it unchanged.
@@ -212,13 +249,46 @@ pub struct ToolResult {
     pub extra: Extra,
 }
 
-/// An image, a sound or a file: its kind, and the payload as written.
-#[derive(Debug, Clone, PartialEq)]
+/// An image, a sound, a video or a file.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Media {
-    /// Kind as the source calls it, such as `image` or `file`.
+    /// `image`, `audio`, `video`, `file`, or as the source calls it.
     pub kind: String,
-    /// The whole part, as written.
-    pub raw: RawJson,
+    /// Where its bytes are.
+    pub source: MediaSource,
+    /// Media type (RFC 6838), such as `image/png`.
+    pub media_type: Option<String>,
+    /// Name of the file.
+    pub name: Option<String>,
+    /// Fields that have no place in the model, as written.
+    pub extra: Extra,
+}
+
+/// Where the bytes of a [`Media`] part are.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum MediaSource {
+    /// At an address.
+    Url(String),
+    /// Here, in Base64 (RFC 4648), as written.
+    Data(String),
+    /// In a file that the source knows by this identifier.
+    File(String),
+    /// Not said, or in a way that only `extra` holds.
+    #[default]
+    Absent,
+}
+
+/// Definition of a tool that the assistant could call.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Tool {
+    /// Name of the tool; empty for a tool that only `extra` describes, such as one that the provider runs.
+    pub name: String,
+    /// What it does.
+    pub description: Option<String>,
+    /// JSON Schema of its arguments, as written.
+    pub parameters: Option<RawJson>,
+    /// Fields that have no place in the model, as written.
+    pub extra: Extra,
 }
 
 /// Tokens counted.
@@ -286,13 +356,13 @@ impl Message {
     /// assert_eq!(Message::new(Role::User, "hi").text(), "hi");
     /// ```
     pub fn new(role: Role, text: impl Into<String>) -> Self {
-        Self { role: Some(role), parts: vec![Part::Text(text.into())], ..Self::default() }
+        Self { role: Some(role), parts: vec![Part::text(text)], ..Self::default() }
     }
 
     /// The text parts, joined with nothing between them.
     pub fn text(&self) -> std::borrow::Cow<'_, str> {
         let mut texts = self.parts.iter().filter_map(|part| match part {
-            Part::Text(text) => Some(text.as_str()),
+            Part::Text(text) => Some(text.text.as_str()),
             _ => None,
         });
         match (texts.next(), texts.next()) {

@@ -309,7 +309,7 @@ fn plain_messages_are_read_in_every_wrapping() {
 #[test]
 fn both_spellings_of_fields_are_read() {
     check(
-        r#"{"id":19,"tool_definitions":[{"n":1.10}],"messages":[{"role":"assistant","content":null,"latency_ms":7,
+        r#"{"id":19,"tool_definitions":[{"name":"n","strict":1.10}],"messages":[{"role":"assistant","content":null,"latency_ms":7,
             "usage":{"prompt_tokens":1,"completion_tokens":2},"tool_calls":[{"id":"c","name":"f","arguments":"{"}]},
             {"role":"tool","content":"42","tool_call_id":"c"}]}"#,
         concat!(
@@ -317,7 +317,7 @@ fn both_spellings_of_fields_are_read() {
             r#""parts":[{"type":"tool_call","id":"c","name":"f","arguments":"{"}],"#,
             r#""usage":{"promptTokens":1,"completionTokens":2},"latencyMs":7,"#,
             r#""toolCalls":[{"id":"c","name":"f","arguments":"{"}]},"#,
-            r#"{"role":"tool","content":"42","toolCallId":"c"}],"toolDefinitions":[{"n":1.10}]}"#,
+            r#"{"role":"tool","content":"42","toolCallId":"c"}],"toolDefinitions":[{"name":"n","extra":{"strict":1.10}}]}"#,
         ),
         &[],
     );
@@ -410,9 +410,9 @@ fn parts_win_over_their_copies() {
             r#"{"role":"user","content":["b",{"type":"image_url","image_url":{"url":"u"}}]}]"#,
         ),
         concat!(
-            r#"{"messages":[{"role":"assistant","content":"a","parts":[{"type":"text","text":"a"},{"type":"tool_call","id":"1","name":"f"}],"#,
+            r#"{"messages":[{"role":"assistant","content":"a","parts":[{"type":"text","text":"a","extra":{"cache":1}},{"type":"tool_call","id":"1","name":"f"}],"#,
             r#""toolCalls":[{"id":"1","name":"f"}],"#,
-            r#""extra":{"parts/0":{"cache":1},"content":"other","toolCalls":[{"id":"2","name":"g"}],"toolCallId":"3"}},"#,
+            r#""extra":{"content":"other","toolCalls":[{"id":"2","name":"g"}],"toolCallId":"3"}},"#,
             r#"{"role":"user","content":"b","parts":[{"type":"text","text":"b"},{"type":"unknown","raw":{"type":"image_url","image_url":{"url":"u"}}}]}]}"#,
         ),
         &[("unknown-field", r#""cache""#, "/0/parts/0/cache")],

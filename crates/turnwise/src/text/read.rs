@@ -116,7 +116,7 @@ fn parts(input: &str, segments: Iter<'_>) -> Vec<Part> {
     for more in contents {
         text.push_str(more);
     }
-    vec![Part::Text(text)]
+    vec![Part::text(text)]
 }
 
 /// A message with its label, without the separator after it.
@@ -142,8 +142,8 @@ fn beyond_limit(
     match conversation.messages.last_mut() {
         Some(last) => {
             if let Some(Part::Text(text)) = last.parts.last_mut() {
-                text.push('\n');
-                text.push_str(rest.of(input));
+                text.text.push('\n');
+                text.text.push_str(rest.of(input));
             }
             last.span.end = rest.end;
         }

@@ -179,12 +179,13 @@ fn lost_of_message(message: &Message, read: &Message, found: &mut Vec<Diagnostic
     let none = Details::default();
     let (own, back) = (message.details.as_deref().unwrap_or(&none), read.details.as_deref().unwrap_or(&none));
     let part = |part: &Part| match part {
-        Part::Text(_) => None,
+        Part::Text(text) => text.extra.is_some().then_some("fields of a text"),
         Part::Reasoning(_) => Some("reasoning"),
         Part::ToolCall(_) => Some("a tool call"),
         Part::ToolResult(_) => Some("a tool result"),
         Part::Media(_) => Some("media"),
         Part::Refusal(_) => Some("a refusal"),
+        Part::Json(_) => Some("a value that is no text"),
         Part::Unknown(_) => Some("a part of an unknown kind"),
     };
     let texts = message.parts.iter().filter(|part| matches!(part, Part::Text(_))).count();

@@ -6,8 +6,8 @@
 use chrono::{DateTime, FixedOffset};
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use turnwise::{
-    Arguments, ContentState, Conversation, Details, Extra, Media, Message, Part, RawJson, Reasoning, Role,
-    ToolCall, ToolResult, Usage,
+    Arguments, ContentState, Conversation, Details, Extra, Media, MediaSource, Message, Part, RawJson,
+    Reasoning, Role, Text, Tool, ToolCall, ToolResult, Usage,
 };
 
 /// Any conversation that a reader could have made.
@@ -17,7 +17,7 @@ use turnwise::{
 /// [`Role::Other`] is none of the words that name a listed role.
 pub fn conversation() -> impl Strategy<Value = Conversation> {
     let head = (option::of(text()), option::of(text()), option::of(text()), option::of(text()));
-    let rest = (vec(raw_json(), 0..3), extra(), extra());
+    let rest = (vec(tool(), 0..3), extra(), extra());
     (head, vec(message(), 0..6), rest).prop_map(
         |((id, title, status, preamble), messages, (tools, metadata, extra))| Conversation {
             id,
@@ -145,7 +145,7 @@ fn timestamp() -> impl Strategy<Value = DateTime<FixedOffset>> {
 }
 
 fn message() -> impl Strategy<Value = Message> {
-    let parts = prop_oneof![2 => text().prop_map(|text| vec![Part::Text(text)]), 1 => vec(part(), 0..4)];
+    let parts = prop_oneof![2 => text().prop_map(|text| vec![Part::text(text)]), 1 => vec(part(), 0..4)];
     let details = prop_oneof![2 => Just(Details::default()), 1 => details()];
     (role(), label(), option::weighted(0.2, text()), parts, option::of(timestamp()), details).prop_map(
         |(role, label, name, parts, timestamp, mut details)| {
@@ -167,7 +167,7 @@ fn message() -> impl Strategy<Value = Message> {
 
 fn says_something(part: &Part) -> bool {
     match part {
-        Part::Text(text) => !text.is_empty(),
+        Part::Text(text) => !text.text.is_empty(),
         Part::ToolResult(result) => result.parts.iter().any(says_something),
         _ => false,
     }
@@ -197,16 +197,17 @@ fn details() -> impl Strategy<Value = Details> {
 
 fn part() -> impl Strategy<Value = Part> {
     let leaf = prop_oneof![
-        3 => text().prop_map(Part::Text),
-        1 => text().prop_map(Part::Refusal),
+        3 => rich_text().prop_map(Part::Text),
+        1 => rich_text().prop_map(Part::Refusal),
         1 => (text(), option::of(text()), extra())
             .prop_map(|(text, signature, extra)| Part::Reasoning(Reasoning { text, signature, extra }.into())),
         2 => (option::of(text()), text(), arguments(), extra())
             .prop_map(|(id, name, arguments, extra)| Part::ToolCall(ToolCall { id, name, arguments, extra }.into())),
-        1 => (text(), raw_json()).prop_map(|(kind, raw)| Part::Media(Media { kind, raw }.into())),
+        1 => media(),
+        1 => raw_json().prop_map(Part::Json),
         1 => raw_json().prop_map(Part::Unknown),
         2 => (option::of(text()), text()).prop_map(|(call_id, text)| {
-            Part::ToolResult(ToolResult { call_id, parts: vec![Part::Text(text)], ..ToolResult::default() }.into())
+            Part::ToolResult(ToolResult { call_id, parts: vec![Part::text(text)], ..ToolResult::default() }.into())
         }),
     ];
     leaf.prop_recursive(3, 8, 3, |inner| {
@@ -215,6 +216,29 @@ fn part() -> impl Strategy<Value = Part> {
                 Part::ToolResult(ToolResult { call_id, name, parts, is_error, extra }.into())
             })
     })
+}
+
+fn rich_text() -> impl Strategy<Value = Text> {
+    (text(), extra()).prop_map(|(text, extra)| Text::with(text, extra))
+}
+
+fn media() -> impl Strategy<Value = Part> {
+    let source = prop_oneof![
+        text().prop_map(MediaSource::Url),
+        text().prop_map(MediaSource::Data),
+        text().prop_map(MediaSource::File),
+        Just(MediaSource::Absent),
+    ];
+    (text(), source, option::of(text()), option::of(text()), extra()).prop_map(
+        |(kind, source, media_type, name, extra)| {
+            Part::Media(Media { kind, source, media_type, name, extra }.into())
+        },
+    )
+}
+
+fn tool() -> impl Strategy<Value = Tool> {
+    (text(), option::of(text()), option::of(raw_json()), extra())
+        .prop_map(|(name, description, parameters, extra)| Tool { name, description, parameters, extra })
 }
 
 fn arguments() -> impl Strategy<Value = Arguments> {

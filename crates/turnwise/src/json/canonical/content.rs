@@ -34,7 +34,7 @@ impl<'a> Form<'a> {
         };
         let whole = match inner {
             [] => !matches!(content, Some(Some(_))),
-            [Part::Text(_)] => matches!(content, Some(Some(_))),
+            [Part::Text(text)] => text.extra.is_none() && matches!(content, Some(Some(_))),
             _ => false,
         };
         Self { content, parts: (!whole).then_some(&message.parts), call_id }
@@ -71,7 +71,7 @@ fn text(parts: &[Part]) -> Cow<'_, str> {
 }
 
 fn texts(parts: &[Part]) -> impl Iterator<Item = &str> {
-    parts.iter().filter_map(|part| if let Part::Text(text) = part { Some(text.as_str()) } else { None })
+    parts.iter().filter_map(|part| if let Part::Text(text) = part { Some(text.text.as_str()) } else { None })
 }
 
 fn results(parts: &[Part]) -> impl Iterator<Item = &ToolResult> {
@@ -138,7 +138,7 @@ impl Body<'_> {
                 let calls = self.calls.map(|(calls, _)| calls).unwrap_or_default();
                 let mut parts = match self.content {
                     Some((Content::Text(text), _)) if text.is_empty() && !calls.is_empty() => Vec::new(),
-                    Some((Content::Text(text), _)) => vec![Part::Text(text.into())],
+                    Some((Content::Text(text), _)) => vec![Part::text(text)],
                     Some((Content::Parts(parts), _)) => parts,
                     Some((Content::Null, _)) | None => Vec::new(),
                 };

@@ -47,7 +47,7 @@ fn fields<'a>(scan: &mut Scanner<'a>, message: &mut Message, details: &mut Detai
             "content" if body.content.is_some() => scan.repeated(key, extra),
             "content" => take_content(scan, key, &mut body, extra),
             "parts" if body.parts.is_some() => scan.repeated(key, extra),
-            "parts" if scan.kind() == Kind::Array => body.parts = Some(part::read_all(scan, "parts", extra)),
+            "parts" if scan.kind() == Kind::Array => body.parts = Some(part::read_all(scan)),
             "parts" => scan.wrong(key, "an array", extra),
             "timestamp" if message.timestamp.is_some() || time.is_some() => scan.repeated(key, extra),
             "timestamp" => time = take_timestamp(scan, key, message, extra),
@@ -120,7 +120,7 @@ fn take_content<'a>(scan: &mut Scanner<'a>, key: Key<'a>, body: &mut Body<'a>, e
     let mark = scan.mark();
     let content = match scan.kind() {
         Kind::String => Content::Text(scan.text()),
-        Kind::Array => Content::Parts(part::read_all(scan, "content", extra)),
+        Kind::Array => Content::Parts(part::read_all(scan)),
         Kind::Null => {
             scan.raw();
             Content::Null

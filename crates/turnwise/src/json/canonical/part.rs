@@ -3,20 +3,17 @@
 use std::borrow::Cow;
 
 use crate::{
-    json::{
-        raw,
-        scan::{Key, Kind, Scanner},
-    },
-    model::{Arguments, Extra, Media, Part, RawJson, Reasoning, ToolCall, ToolResult},
+    json::scan::{Key, Kind, Scanner},
+    model::{Arguments, Extra, Media, MediaSource, Part, RawJson, Reasoning, Text, ToolCall, ToolResult},
 };
 
 /// Results within results that are looked into, whatever the caller's limits: the model's own functions recurse over them.
 const NESTED_RESULTS: usize = 64;
 
-/// Reads an array of parts, the value of `field`; what text parts cannot hold goes to `extra`.
+/// Reads an array of parts.
 ///
 /// A result has parts of its own, so those that are being read stand on a stack, above one for the message.
-pub(super) fn read_all(scan: &mut Scanner<'_>, field: &str, extra: &mut Extra) -> Vec<Part> {
+pub(super) fn read_all(scan: &mut Scanner<'_>) -> Vec<Part> {
     let mut stack = vec![ToolResult::default()];
     scan.open();
     loop {
@@ -27,7 +24,7 @@ pub(super) fn read_all(scan: &mut Scanner<'_>, field: &str, extra: &mut Extra) -
                 stack.push(ToolResult::default());
             } else {
                 if let Some(inner) = stack.last_mut() {
-                    read_one(scan, kind.as_deref(), field, inner);
+                    read_one(scan, kind.as_deref(), inner);
                 }
                 continue;
             }
@@ -45,9 +42,7 @@ pub(super) fn read_all(scan: &mut Scanner<'_>, field: &str, extra: &mut Extra) -
             }
         }
     }
-    let message = stack.pop().unwrap_or_default();
-    extra.0.extend(message.extra.0);
-    message.parts
+    stack.pop().unwrap_or_default().parts
 }
 
 /// The `type` of the part that comes next.
@@ -89,43 +84,40 @@ fn result_fields(scan: &mut Scanner<'_>, result: &mut ToolResult) -> bool {
 }
 
 /// Reads a part that holds no others.
-fn read_one(scan: &mut Scanner<'_>, kind: Option<&str>, field: &str, into: &mut ToolResult) {
+fn read_one(scan: &mut Scanner<'_>, kind: Option<&str>, into: &mut ToolResult) {
     let mark = scan.mark();
-    let mut left = Extra::default();
     let part = match kind {
-        Some("text") => text(scan, "text", &mut left).map(Part::Text),
-        Some("refusal") => text(scan, "refusal", &mut left).map(Part::Refusal),
+        Some("text") => text(scan, "text").map(Part::Text),
+        Some("refusal") => text(scan, "refusal").map(Part::Refusal),
         Some("reasoning") => Some(Part::Reasoning(reasoning(scan).into())),
         Some("tool_call") => tool_call(scan),
-        Some("media" | "unknown") => wrapped(scan),
-        _ if scan.kind() == Kind::String => Some(Part::Text(scan.text().into())),
+        Some("media") => media(scan),
+        Some("json") => wrapped(scan, "json").map(Part::Json),
+        Some("unknown") => wrapped(scan, "unknown").map(Part::Unknown),
+        _ if scan.kind() == Kind::String => Some(Part::text(scan.text())),
         _ => {
             scan.raw();
             None
         }
     };
     match part {
-        Some(part) => {
-            if !left.is_empty() {
-                into.extra.push(format!("{field}/{}", into.parts.len()), raw::object(&left));
-            }
-            into.parts.push(part);
-        }
+        Some(part) => into.parts.push(part),
         None => into.parts.push(Part::Unknown(scan.since(mark).to_json())),
     }
 }
 
-fn text(scan: &mut Scanner<'_>, kind: &str, left: &mut Extra) -> Option<String> {
-    let mut text = None;
+fn text(scan: &mut Scanner<'_>, kind: &str) -> Option<Text> {
+    let (mut text, mut extra) = (None, Extra::default());
     scan.open();
     while let Some(key) = scan.key() {
         match &*key.name {
-            "type" => pass_kind(scan, key, kind, left),
-            "text" => scan.take_text(key, &mut text, left),
-            _ => scan.keep(key, left),
+            "type" => pass_kind(scan, key, kind, &mut extra),
+            "text" => scan.take_text(key, &mut text, &mut extra),
+            "extra" => scan.take_extra(key, &mut extra),
+            _ => scan.keep(key, &mut extra),
         }
     }
-    text
+    text.map(|text: String| Text::with(text, extra))
 }
 
 fn reasoning(scan: &mut Scanner<'_>) -> Reasoning {
@@ -175,28 +167,49 @@ fn arguments(scan: &mut Scanner<'_>) -> Arguments {
     if raw.sound { Arguments::Json(raw.to_json()) } else { Arguments::Text(raw.text.to_owned()) }
 }
 
-/// Reads a part that holds another format's part as it was written.
-fn wrapped(scan: &mut Scanner<'_>) -> Option<Part> {
+/// Reads an image, a sound, a video or a file.
+fn media(scan: &mut Scanner<'_>) -> Option<Part> {
+    let mut media = Media::default();
+    let (mut kind, mut url, mut data, mut file) = (None, None, None, None);
+    let extra = &mut media.extra;
+    scan.open();
+    while let Some(key) = scan.key() {
+        match &*key.name {
+            "type" => pass_kind(scan, key, "media", extra),
+            "kind" => scan.take_text(key, &mut kind, extra),
+            "url" => scan.take_text(key, &mut url, extra),
+            "data" => scan.take_text(key, &mut data, extra),
+            "file" => scan.take_text(key, &mut file, extra),
+            "mediaType" | "media_type" => scan.take_text(key, &mut media.media_type, extra),
+            "name" => scan.take_text(key, &mut media.name, extra),
+            "extra" => scan.take_extra(key, extra),
+            _ => scan.keep(key, extra),
+        }
+    }
+    media.kind = kind?;
+    media.source = match (url, data, file) {
+        (Some(url), None, None) => MediaSource::Url(url),
+        (None, Some(data), None) => MediaSource::Data(data),
+        (None, None, Some(file)) => MediaSource::File(file),
+        (None, None, None) => MediaSource::Absent,
+        _ => return None,
+    };
+    Some(Part::Media(media.into()))
+}
+
+/// Reads a part that holds a value as it was written.
+fn wrapped(scan: &mut Scanner<'_>, kind: &str) -> Option<RawJson> {
     let mut left = Extra::default();
-    let mut kind: Option<Cow<'_, str>> = None;
-    let mut name: Option<String> = None;
     let mut inner: Option<RawJson> = None;
     scan.open();
     while let Some(key) = scan.key() {
         match &*key.name {
-            "type" if kind.is_none() => scan.take_text(key, &mut kind, &mut left),
-            "kind" => scan.take_text(key, &mut name, &mut left),
+            "type" => pass_kind(scan, key, kind, &mut left),
             "raw" if inner.is_none() => inner = Some(scan.raw().to_json()),
             _ => left.push(key.name, scan.raw().to_json()),
         }
     }
-    match (kind.as_deref(), name, inner) {
-        (Some("media"), Some(kind), Some(raw)) if left.is_empty() => {
-            Some(Part::Media(Media { kind, raw }.into()))
-        }
-        (Some("unknown"), None, Some(raw)) if left.is_empty() => Some(Part::Unknown(raw)),
-        _ => None,
-    }
+    inner.filter(|_| left.is_empty())
 }
 
 /// Passes a `type` that is known already; any other, a second one, is kept.

@@ -8,7 +8,7 @@ use crate::{
         raw,
         scan::{Key, Kind, Scanner},
     },
-    model::{ContentState, Conversation, Details, Extra, Message, RawJson},
+    model::{ContentState, Conversation, Details, Extra, Message, RawJson, Tool},
     parse::{Parsed, Parser},
     source::Span,
 };
@@ -188,7 +188,7 @@ impl<'a> Conversations<'a> {
     }
 }
 
-fn take_tools<'a>(scan: &mut Scanner<'a>, key: Key<'a>, tools: &mut Vec<RawJson>, extra: &mut Extra) {
+fn take_tools<'a>(scan: &mut Scanner<'a>, key: Key<'a>, tools: &mut Vec<Tool>, extra: &mut Extra) {
     if scan.kind() != Kind::Array {
         return scan.wrong(key, "an array", extra);
     }
@@ -198,11 +198,33 @@ fn take_tools<'a>(scan: &mut Scanner<'a>, key: Key<'a>, tools: &mut Vec<RawJson>
     let mark = scan.mark();
     scan.open();
     while scan.item() {
-        tools.push(scan.raw().to_json());
+        tools.push(tool(scan));
     }
     if tools.is_empty() {
         extra.push(key.name, scan.since(mark).to_json());
     }
+}
+
+fn tool(scan: &mut Scanner<'_>) -> Tool {
+    let mut tool = Tool::default();
+    let mut name = None;
+    if scan.kind() != Kind::Object {
+        tool.extra.push("value", scan.raw().to_json());
+        return tool;
+    }
+    let extra = &mut tool.extra;
+    scan.open();
+    while let Some(key) = scan.key() {
+        match &*key.name {
+            "name" => scan.take_text(key, &mut name, extra),
+            "description" => scan.take_text(key, &mut tool.description, extra),
+            "parameters" if tool.parameters.is_none() => tool.parameters = Some(scan.raw().to_json()),
+            "extra" => scan.take_extra(key, extra),
+            _ => scan.keep(key, extra),
+        }
+    }
+    tool.name = name.unwrap_or_default();
+    tool
 }
 
 /// Whether a message was cut off before it said anything.

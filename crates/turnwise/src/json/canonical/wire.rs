@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer, ser::Error};
 use serde_json::value::RawValue;
 
 use super::content::{self, Form};
-use crate::model;
+use crate::model::{self, MediaSource};
 
 /// A conversation in canonical form.
 #[derive(Serialize)]
@@ -32,7 +32,7 @@ pub(super) struct Conversation<'a> {
     messages: &'a [model::Message],
     /// Definitions of the tools that the assistant could call.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    tool_definitions: Vec<Raw<'a>>,
+    tool_definitions: Vec<Tool<'a>>,
     /// What the source says of the conversation, such as `userId`, `sessionId`, `channel` and `language`.
     #[serde(skip_serializing_if = "Members::is_empty")]
     metadata: Members<'a>,
@@ -49,7 +49,7 @@ impl<'a> From<&'a model::Conversation> for Conversation<'a> {
             status: conversation.status.as_deref(),
             preamble: conversation.preamble.as_deref(),
             messages: &conversation.messages,
-            tool_definitions: conversation.tools.iter().map(Raw).collect(),
+            tool_definitions: conversation.tools.iter().map(Tool::from).collect(),
             metadata: Members(&conversation.metadata),
             extra: Members(&conversation.extra),
         }
@@ -120,7 +120,6 @@ struct Message<'a> {
 
 impl<'a> From<&'a model::Message> for Message<'a> {
     fn from(message: &'a model::Message) -> Self {
-        static NONE: model::Extra = model::Extra(Vec::new());
         let details = message.details.as_deref();
         let Form { content, parts, call_id } = Form::of(message);
         Self {
@@ -139,8 +138,8 @@ impl<'a> From<&'a model::Message> for Message<'a> {
             tool_call_id: call_id,
             id: details.and_then(|details| details.id.as_deref()),
             parent: details.and_then(|details| details.parent.as_deref()),
-            metadata: Members(details.map_or(&NONE, |details| &details.metadata)),
-            extra: Members(details.map_or(&NONE, |details| &details.extra)),
+            metadata: Members::of(details.map(|details| &details.metadata)),
+            extra: Members::of(details.map(|details| &details.extra)),
         }
     }
 }
@@ -168,6 +167,34 @@ impl Usage {
         let model::Usage { prompt_tokens, completion_tokens, tokens: _ } = usage;
         (prompt_tokens.is_some() || completion_tokens.is_some())
             .then_some(Self { prompt_tokens, completion_tokens })
+    }
+}
+
+/// Definition of a tool.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+struct Tool<'a> {
+    /// Name of the tool; empty for one that only `extra` describes.
+    name: &'a str,
+    /// What it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    /// JSON Schema of its arguments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameters: Option<Raw<'a>>,
+    /// Fields without a place in this form.
+    #[serde(skip_serializing_if = "Members::is_empty")]
+    extra: Members<'a>,
+}
+
+impl<'a> From<&'a model::Tool> for Tool<'a> {
+    fn from(tool: &'a model::Tool) -> Self {
+        Self {
+            name: &tool.name,
+            description: tool.description.as_deref(),
+            parameters: tool.parameters.as_ref().map(Raw),
+            extra: Members(&tool.extra),
+        }
     }
 }
 
@@ -219,6 +246,9 @@ enum Part<'a> {
     Text {
         /// The text.
         text: &'a str,
+        /// Fields without a place in this form.
+        #[serde(skip_serializing_if = "Members::is_empty")]
+        extra: Members<'a>,
     },
     /// The model's reasoning.
     Reasoning {
@@ -262,17 +292,41 @@ enum Part<'a> {
         #[serde(skip_serializing_if = "Members::is_empty")]
         extra: Members<'a>,
     },
-    /// An image, a sound or a file.
+    /// An image, a sound, a video or a file.
     Media {
-        /// Kind as the source calls it.
+        /// `image`, `audio`, `video`, `file`, or as the source calls it.
         kind: &'a str,
-        /// The part as the source wrote it.
-        raw: Raw<'a>,
+        /// Address of its bytes.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        url: Option<&'a str>,
+        /// Its bytes in Base64.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        data: Option<&'a str>,
+        /// Identifier of the file that has its bytes.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        file: Option<&'a str>,
+        /// Media type, such as `image/png`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        media_type: Option<&'a str>,
+        /// Name of the file.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<&'a str>,
+        /// Fields without a place in this form.
+        #[serde(skip_serializing_if = "Members::is_empty")]
+        extra: Members<'a>,
     },
     /// The model declined.
     Refusal {
         /// Its words.
         text: &'a str,
+        /// Fields without a place in this form.
+        #[serde(skip_serializing_if = "Members::is_empty")]
+        extra: Members<'a>,
+    },
+    /// A value that is no text, such as the object that a tool answered.
+    Json {
+        /// The value as the source wrote it.
+        raw: Raw<'a>,
     },
     /// A part of a kind that has no place in this form.
     Unknown {
@@ -284,7 +338,9 @@ enum Part<'a> {
 impl<'a> From<&'a model::Part> for Part<'a> {
     fn from(part: &'a model::Part) -> Self {
         match part {
-            model::Part::Text(text) => Self::Text { text },
+            model::Part::Text(text) => {
+                Self::Text { text: &text.text, extra: Members::of(text.extra.as_deref()) }
+            }
             model::Part::Reasoning(reasoning) => Self::Reasoning {
                 text: &reasoning.text,
                 signature: reasoning.signature.as_deref(),
@@ -303,9 +359,28 @@ impl<'a> From<&'a model::Part> for Part<'a> {
                 is_error: result.is_error,
                 extra: Members(&result.extra),
             },
-            model::Part::Media(media) => Self::Media { kind: &media.kind, raw: Raw(&media.raw) },
-            model::Part::Refusal(text) => Self::Refusal { text },
+            model::Part::Media(media) => Self::media(media),
+            model::Part::Refusal(text) => {
+                Self::Refusal { text: &text.text, extra: Members::of(text.extra.as_deref()) }
+            }
+            model::Part::Json(raw) => Self::Json { raw: Raw(raw) },
             model::Part::Unknown(raw) => Self::Unknown { raw: Raw(raw) },
+        }
+    }
+}
+
+impl<'a> Part<'a> {
+    fn media(media: &'a model::Media) -> Self {
+        let source =
+            |wanted: fn(&'a MediaSource) -> Option<&'a String>| wanted(&media.source).map(String::as_str);
+        Self::Media {
+            kind: &media.kind,
+            url: source(|source| if let MediaSource::Url(url) = source { Some(url) } else { None }),
+            data: source(|source| if let MediaSource::Data(data) = source { Some(data) } else { None }),
+            file: source(|source| if let MediaSource::File(id) = source { Some(id) } else { None }),
+            media_type: media.media_type.as_deref(),
+            name: media.name.as_deref(),
+            extra: Members(&media.extra),
         }
     }
 }
@@ -328,7 +403,12 @@ impl Serialize for Raw<'_> {
 )]
 struct Members<'a>(&'a model::Extra);
 
-impl Members<'_> {
+impl<'a> Members<'a> {
+    fn of(extra: Option<&'a model::Extra>) -> Self {
+        static NONE: model::Extra = model::Extra(Vec::new());
+        Self(extra.unwrap_or(&NONE))
+    }
+
     fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
