@@ -2,7 +2,8 @@
 
 use crate::{
     format::{Detection, FORMATS, Format},
-    parse::Parser,
+    json,
+    parse::{Parsed, Parser},
     text,
 };
 
@@ -20,23 +21,63 @@ const SURE: f32 = 0.5;
 /// ```
 pub fn detect(input: &str) -> Vec<Detection> {
     let parser = Parser::new();
-    let mut found: Vec<Detection> = FORMATS.iter().filter_map(|row| (row.detect)(&parser, input)).collect();
+    let rows = FORMATS.iter().filter_map(|row| row.detect);
+    let mut found: Vec<Detection> = rows.filter_map(|detect| detect(&parser, input)).collect();
     let chosen = choose(&parser, input);
-    let rank = |found: &Detection| (found.format == chosen, found.confidence);
+    if chosen == Chosen::Json {
+        found.retain(|found| found.format != Format::Text);
+        found.extend(json::detect(&parser, input));
+    }
+    let rank = |found: &Detection| (chosen == Chosen::Format(found.format), found.confidence);
     found.sort_by(|a, b| rank(b).0.cmp(&rank(a).0).then(rank(b).1.total_cmp(&rank(a).1)));
     found
 }
 
-/// The format to read an input as: the surest of those with a signature, else labelled text, which finds out
-/// by reading.
-pub(crate) fn choose(parser: &Parser, input: &str) -> Format {
+/// What an input is read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Chosen {
+    /// JSON, whose formats share a reader: which one it is turns out by reading.
+    Json,
+    /// A format with a reader of its own.
+    Format(Format),
+}
+
+impl Chosen {
+    /// How to cut an input into segments, where it is text.
+    pub(crate) fn segments(self) -> Option<fn(&Parser, &str) -> text::Segments> {
+        match self {
+            Self::Json => None,
+            Self::Format(format) => format.info().segments,
+        }
+    }
+
+    /// Reads an input so.
+    pub(crate) fn read(self, parser: &Parser, input: &str) -> Parsed {
+        match self {
+            Self::Json => json::read(parser, input),
+            Self::Format(format) => (format.info().read)(parser, input),
+        }
+    }
+}
+
+/// How to read an input: as JSON if it is some, as the surest of the formats with a signature, else as labelled text,
+/// which finds out by reading.
+pub(crate) fn choose(parser: &Parser, input: &str) -> Chosen {
     if let Some(format) = parser.format {
-        return format;
+        return Chosen::Format(format);
     }
     if text::says_so(input) {
-        return Format::Text;
+        return Chosen::Format(Format::Text);
     }
-    let signed = FORMATS.iter().filter(|row| row.format != Format::Text);
-    let found = signed.filter_map(|row| (row.detect)(parser, input)).filter(|found| found.confidence > SURE);
+    if json::claims(input) {
+        return Chosen::Json;
+    }
+    Chosen::Format(choose_text(parser, input))
+}
+
+/// The surest of the text formats with a signature, else labelled text.
+pub(crate) fn choose_text(parser: &Parser, input: &str) -> Format {
+    let signed = FORMATS.iter().filter(|row| row.format != Format::Text).filter_map(|row| row.detect);
+    let found = signed.filter_map(|detect| detect(parser, input)).filter(|found| found.confidence > SURE);
     found.max_by(|a, b| a.confidence.total_cmp(&b.confidence)).map_or(Format::Text, |found| found.format)
 }

@@ -16,6 +16,26 @@ pub enum Format {
     Text,
     /// The canonical JSON form.
     Canonical,
+    /// JSON messages in other words: `{sender, text}`, `{author, body}`, `[role, content]`.
+    ChatJson,
+    /// OpenAI Chat Completions, and what is compatible with it.
+    OpenAiChat,
+    /// OpenAI Responses.
+    OpenAiResponses,
+    /// Anthropic Messages.
+    AnthropicMessages,
+    /// Gemini `generateContent`.
+    Gemini,
+    /// Amazon Bedrock Converse.
+    BedrockConverse,
+    /// OpenTelemetry GenAI messages.
+    OtelGenAi,
+    /// LangChain messages, in any of their three forms.
+    LangChain,
+    /// ShareGPT rows of training data.
+    ShareGpt,
+    /// Messages of the Vercel AI SDK.
+    VercelAiSdk,
     /// WebVTT captions with speakers.
     WebVtt,
     /// SubRip captions with speakers.
@@ -54,8 +74,10 @@ pub struct FormatInfo {
     pub name: &'static str,
     /// What it is, in a few words.
     pub summary: &'static str,
-    /// Whether an input looks like this format, and how sure that is.
-    pub(crate) detect: fn(&Parser, &str) -> Option<Detection>,
+    /// Other names for it on the command line.
+    pub aliases: &'static [&'static str],
+    /// Whether an input looks like this format, and how sure that is. JSON formats are told apart by reading.
+    pub(crate) detect: Option<fn(&Parser, &str) -> Option<Detection>>,
     /// Cuts an input of this format into segments, where it is text.
     pub(crate) segments: Option<fn(&Parser, &str) -> Segments>,
     /// Reads an input as this format.
@@ -78,7 +100,8 @@ macro_rules! container {
             format: Format::$format,
             name: $name,
             summary: $summary,
-            detect: container::$module::detect,
+            aliases: &[],
+            detect: Some(container::$module::detect),
             segments: Some(container::$module::segments),
             read: |parser, input| {
                 text::from_segments(parser, input, container::$module::segments(parser, input))
@@ -88,12 +111,29 @@ macro_rules! container {
     };
 }
 
+/// A row of a JSON format: all share a reader.
+macro_rules! json {
+    ($format:ident $name:literal $aliases:tt $write:expr, $summary:literal) => {
+        FormatInfo {
+            format: Format::$format,
+            name: $name,
+            summary: $summary,
+            aliases: &$aliases,
+            detect: None,
+            segments: None,
+            read: json::read,
+            write: $write,
+        }
+    };
+}
+
 /// The row of labelled text, which is tried where no other format claims an input.
 const TEXT: FormatInfo = FormatInfo {
     format: Format::Text,
     name: "text",
     summary: "labelled text: `User: ...`, `Assistant: ...`, in any decoration",
-    detect: text::detect,
+    aliases: &[],
+    detect: Some(text::detect),
     segments: Some(text::segments),
     read: text::read,
     write: Some(text::write),
@@ -102,15 +142,17 @@ const TEXT: FormatInfo = FormatInfo {
 /// Every format.
 pub const FORMATS: &[FormatInfo] = &[
     TEXT,
-    FormatInfo {
-        format: Format::Canonical,
-        name: "canonical",
-        summary: "the canonical JSON form, and plain `{role, content}` messages",
-        detect: json::canonical::detect,
-        segments: None,
-        read: json::canonical::read,
-        write: Some(json::canonical::write),
-    },
+    json!(Canonical "canonical" ["json"] Some(json::canonical::write), "the canonical JSON form, and plain `{role, content}` messages"),
+    json!(OpenAiChat "openai-chat" ["openai", "chatml-json"] None, "OpenAI Chat Completions, and what is compatible with it"),
+    json!(OpenAiResponses "openai-responses" ["responses"] None, "OpenAI Responses"),
+    json!(AnthropicMessages "anthropic-messages" ["anthropic"] None, "Anthropic Messages"),
+    json!(Gemini "gemini" ["google"] None, "Gemini `generateContent`"),
+    json!(BedrockConverse "bedrock-converse" ["bedrock"] None, "Amazon Bedrock Converse"),
+    json!(OtelGenAi "otel-genai" ["otel"] None, "OpenTelemetry GenAI messages"),
+    json!(LangChain "langchain" [] None, "LangChain messages, in any of their three forms"),
+    json!(ShareGpt "sharegpt" [] None, "ShareGPT rows of training data"),
+    json!(VercelAiSdk "vercel-ai-sdk" ["ai-sdk"] None, "messages of the Vercel AI SDK"),
+    json!(ChatJson "chat-json" [] None, "JSON messages in other words: `{sender, text}`, `[role, content]`"),
     container!(WebVtt "webvtt" webvtt "WebVTT captions with speakers"),
     container!(SubRip "subrip" subrip "SubRip captions with speakers"),
     container!(ChatLog "chatlog" chatlog "a chat saved with a date and time before every message"),
@@ -133,8 +175,8 @@ impl Format {
         self.info().name
     }
 
-    /// The format of that name.
+    /// The format of that name, or that goes by it.
     pub fn from_name(name: &str) -> Option<Self> {
-        FORMATS.iter().find(|row| row.name == name).map(|row| row.format)
+        FORMATS.iter().find(|row| row.name == name || row.aliases.contains(&name)).map(|row| row.format)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     check::check_up_to,
-    detect::choose,
+    detect::{choose, choose_text},
     diagnostic::{Code, Diagnostic},
     format::Format,
     limits::Limits,
@@ -96,10 +96,17 @@ impl Parser {
             findings.push(Diagnostic::new(Code::EmptyInput, Span::new(0, input.len())));
             unread(input)
         } else {
-            (choose(self, input).info().read)(self, input)
+            choose(self, input).read(self, input)
         };
         parsed.diagnostics.append(&mut findings);
         self.finish(parsed)
+    }
+
+    /// Reads a transcript that stands in a document; none where it is no transcript.
+    pub(crate) fn transcript(&self, text: &str) -> Option<Parsed> {
+        let parser = Self { format: None, ..self.clone() };
+        let parsed = (choose_text(&parser, text).info().read)(&parser, text);
+        parsed.format.map(|_| parsed)
     }
 
     /// Reads bytes, which should be UTF-8; spans count bytes of `input` whatever it holds.
@@ -136,7 +143,7 @@ impl Parser {
     pub fn segments(&self, input: &str) -> text::Segments {
         let mut findings = Vec::new();
         let input = self.within_limit(input, &mut findings);
-        let mut found = match choose(self, input).info().segments {
+        let mut found = match choose(self, input).segments() {
             Some(segments) => segments(self, input),
             None => text::whole(input),
         };

@@ -250,9 +250,29 @@ codes! {
         "A field that the format names has a value of another kind than it should. Nothing is guessed; the value is kept as written."
     }
     UnknownField "unknown-field" Info {
-        "`{field}` is not part of the format"
+        "`{field}` has no place in the model"
         "nothing to do; it is kept in `extra`"
-        "A field without a place in the model is kept as written."
+        "A field without a place in the model is kept as written. Each name is reported once."
+    }
+    InvalidArguments "invalid-arguments" Warning {
+        "the arguments of this call are not JSON"
+        "nothing was repaired; ask the source for the whole call"
+        "Models write arguments as JSON in a string, and sometimes break off or make mistakes. The string is kept as it was written, so that nobody mistakes a repair for what the model said."
+    }
+    DoubleEncoded "double-encoded" Warning {
+        "the arguments of this call are JSON in a string within a string"
+        "decode them once more where they are used"
+        "Some programs encode the arguments of a call twice. They are kept as they were written."
+    }
+    StringifiedJson "stringified-json" Info {
+        "`{field}` holds messages as JSON in a string"
+        "nothing to do; send JSON as JSON to have places within it"
+        "A conversation was found in a string of the document. Its messages have the place of that string."
+    }
+    RepeatedHistory "repeated-history" Info {
+        "messages that stood here before are repeated; {count} are left out"
+        "nothing to do"
+        "Traces often keep what was asked in the input and again in the output. Messages that are the same in every way are read once."
     }
     UnknownRole "unknown-role" Warning {
         "`{role}` is no known role"
@@ -274,5 +294,15 @@ codes! {
         "{format} has no place for {what}; it is left out"
         "convert to the canonical form, which holds everything"
         "The target format cannot hold a part of the conversation. Everything else is written."
+    }
+    ChangedInWriting "changed-in-writing" Warning {
+        "{format} holds {what} in another way, and it reads back otherwise"
+        "convert to the canonical form, which holds everything"
+        "The target format has a place for this, but not for all of it, or not as it was written. What was written is read back and compared, so nothing changes unseen."
+    }
+    RoleReworded "role-reworded" Info {
+        "{format} has its own words for roles; the word of the source is not kept"
+        "nothing to do"
+        "The word that the source had for a role, such as `gpt` or `Customer`, is replaced by the word of the target format. The role is the same."
     }
 }

@@ -9,33 +9,19 @@
 //! Reading takes the form back exactly; besides it, plain `{"role", "content"}` messages in an object, in an array or
 //! one after another, and names of fields in snake_case.
 
-mod content;
-mod message;
-mod part;
-mod read;
-mod role;
-mod shape;
 mod wire;
 
 use chrono::{DateTime, Datelike, FixedOffset};
 
-pub(crate) use self::read::read;
-use self::shape::Shape;
+use super::dialect::Dialect;
 use crate::{
     diagnostic::{Code, Diagnostic},
-    format::{Detection, Format},
-    json::{
-        raw,
-        scan::{Kind, Scanner},
-    },
-    limits::Limits,
     model::{Conversation, Message},
-    parse::Parser,
     write::Written,
 };
 
-/// How sure it is that an input of a known shape is meant so: other formats have `messages` too.
-const CONFIDENCE: f32 = 0.9;
+/// All that the canonical form has is known to every reader.
+pub(crate) const DIALECT: Dialect = Dialect::NONE;
 
 /// The conversation in canonical form, on one line.
 ///
@@ -61,41 +47,6 @@ pub fn schema() -> String {
     let generator = schemars::generate::SchemaSettings::draft2020_12().for_serialize().into_generator();
     let schema = generator.into_root_schema_for::<wire::Conversation<'_>>();
     serde_json::to_string_pretty(&schema).unwrap_or_default()
-}
-
-/// How sure it is that an input is canonical JSON; JSON of any other kind is claimed too, so that nobody reads it as text.
-pub(crate) fn detect(_: &Parser, input: &str) -> Option<Detection> {
-    let mut scan = Scanner::new(input, &Limits { diagnostics: 0, ..Limits::default() });
-    scan.document();
-    if !matches!(scan.kind(), Kind::Object | Kind::Array) {
-        return None;
-    }
-    let (confidence, evidence) = match Shape::read(&mut scan) {
-        Shape::Conversation => (CONFIDENCE, "an object whose `messages` is an array of messages"),
-        Shape::Conversations => (CONFIDENCE, "an array of objects with `messages`"),
-        Shape::Message => (CONFIDENCE, "an object with `role` and `content`"),
-        Shape::Messages => (CONFIDENCE, "an array of objects with `role` and `content`"),
-        Shape::Other if opens_object(input) => {
-            (0.6, "it starts like JSON, but has no messages where they should be")
-        }
-        Shape::Other if is_json_alone(scan) => (0.6, "it is JSON, but has no messages where they should be"),
-        Shape::Other => return None,
-    };
-    Some(Detection { format: Format::Canonical, confidence, evidence: vec![evidence.to_owned()] })
-}
-
-/// Whether an input starts with `{"` or `{}`, perhaps in an array: no text does, however broken the rest is.
-fn opens_object(input: &str) -> bool {
-    let input = input.trim_start_matches(|c| raw::is_blank(c) || c == '\u{FEFF}');
-    let mut marks = input.strip_prefix('[').unwrap_or(input).chars().filter(|&c| !raw::is_blank(c));
-    marks.next() == Some('{') && matches!(marks.next(), Some('"' | '}'))
-}
-
-/// Whether the value that was read is sound, and nothing but JSON follows: `[1] User: hi` is text.
-fn is_json_alone(mut scan: Scanner<'_>) -> bool {
-    scan.is_sound()
-        && (!scan.document() || matches!(scan.kind(), Kind::Object | Kind::Array))
-        && scan.is_sound()
 }
 
 /// Writes the canonical form; there is nothing it cannot hold but times outside RFC 3339.

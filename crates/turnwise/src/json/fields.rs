@@ -17,7 +17,7 @@ impl<'a> Scanner<'a> {
     /// A string.
     pub(crate) fn take_text<S: From<Cow<'a, str>>>(
         &mut self,
-        key: Key<'a>,
+        key: Key<'_>,
         slot: &mut Option<S>,
         extra: &mut Extra,
     ) {
@@ -29,7 +29,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// An identifier: a string, or a number, whose digits are kept.
-    pub(crate) fn take_id(&mut self, key: Key<'a>, slot: &mut Option<String>, extra: &mut Extra) {
+    pub(crate) fn take_id(&mut self, key: Key<'_>, slot: &mut Option<String>, extra: &mut Extra) {
         if slot.is_none() && self.kind() == Kind::Number {
             *slot = Some(self.raw().text.to_owned());
         } else {
@@ -38,7 +38,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// A count: a whole number from 0 up.
-    pub(crate) fn take_count(&mut self, key: Key<'a>, slot: &mut Option<u64>, extra: &mut Extra) {
+    pub(crate) fn take_count(&mut self, key: Key<'_>, slot: &mut Option<u64>, extra: &mut Extra) {
         let mark = self.mark();
         match (&slot, self.kind()) {
             (Some(_), _) => self.repeated(key, extra),
@@ -56,7 +56,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// `true` or `false`.
-    pub(crate) fn take_flag(&mut self, key: Key<'a>, slot: &mut Option<bool>, extra: &mut Extra) {
+    pub(crate) fn take_flag(&mut self, key: Key<'_>, slot: &mut Option<bool>, extra: &mut Extra) {
         match (&slot, self.kind()) {
             (Some(_), _) => self.repeated(key, extra),
             (None, Kind::Bool) => *slot = Some(self.raw().text == "true"),
@@ -65,7 +65,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// An object whose members are kept as they are.
-    pub(crate) fn take_members(&mut self, key: Key<'a>, slot: &mut Extra, extra: &mut Extra) {
+    pub(crate) fn take_members(&mut self, key: Key<'_>, slot: &mut Extra, extra: &mut Extra) {
         match self.kind() {
             _ if !slot.is_empty() => self.repeated(key, extra),
             Kind::Object => {
@@ -80,7 +80,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The `extra` of the canonical form, whose members join the others that have no place.
-    pub(crate) fn take_extra(&mut self, key: Key<'a>, extra: &mut Extra) {
+    pub(crate) fn take_extra(&mut self, key: Key<'_>, extra: &mut Extra) {
         match self.kind() {
             Kind::Object => self.members(extra),
             _ => self.wrong(key, "an object", extra),
@@ -88,7 +88,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// A field that the format does not name. Each name is reported once.
-    pub(crate) fn keep(&mut self, key: Key<'a>, extra: &mut Extra) {
+    pub(crate) fn keep(&mut self, key: Key<'_>, extra: &mut Extra) {
         if self.is_new_name(&key.name) {
             self.report(Code::UnknownField, key.span, &[("field", &key.name)]);
         }
@@ -96,13 +96,13 @@ impl<'a> Scanner<'a> {
     }
 
     /// A field whose name came before in the same object.
-    pub(crate) fn repeated(&mut self, key: Key<'a>, extra: &mut Extra) {
+    pub(crate) fn repeated(&mut self, key: Key<'_>, extra: &mut Extra) {
         self.report(Code::DuplicateKey, key.span, &[("key", &key.name)]);
         extra.push(key.name, self.raw().to_json());
     }
 
     /// A field whose value is of another kind than it should be.
-    pub(crate) fn wrong(&mut self, key: Key<'a>, expected: &str, extra: &mut Extra) {
+    pub(crate) fn wrong(&mut self, key: Key<'_>, expected: &str, extra: &mut Extra) {
         let raw = self.take_wrong(&key.name, expected);
         extra.push(key.name, raw.to_json());
     }
@@ -130,5 +130,13 @@ impl<'a> Scanner<'a> {
         while let Some(key) = self.key() {
             into.push(key.name, self.raw().to_json());
         }
+    }
+}
+
+/// Passes a `type` that is one of those expected, which says nothing new; any other is kept.
+pub(crate) fn known_kind(scan: &mut Scanner<'_>, key: Key<'_>, kinds: &[&str], extra: &mut Extra) {
+    let raw = scan.raw();
+    if !kinds.contains(&raw.text.trim_matches('"')) {
+        extra.push(key.name, raw.to_json());
     }
 }

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, FixedOffset, SecondsFormat};
 use serde::{Serialize, Serializer, ser::Error};
 use serde_json::value::RawValue;
 
-use super::content::{self, Form};
+use crate::json::{
+    content::{self, Form},
+    time,
+};
 use crate::model::{self, MediaSource};
 
 /// A conversation in canonical form.
@@ -121,14 +123,14 @@ struct Message<'a> {
 impl<'a> From<&'a model::Message> for Message<'a> {
     fn from(message: &'a model::Message) -> Self {
         let details = message.details.as_deref();
-        let Form { content, parts, call_id } = Form::of(message);
+        let Form { content, parts, call_id, name } = Form::of(message);
         Self {
             role: message.role.as_ref().map(model::Role::as_str),
             label: message.label.as_deref(),
-            name: message.name.as_deref(),
+            name,
             content,
             parts: parts.map(|parts| parts.iter().map(Part::from).collect()),
-            timestamp: message.timestamp.as_ref().map(timestamp),
+            timestamp: message.timestamp.as_ref().map(time::written),
             time: details.and_then(|details| details.time.as_deref()),
             model: details.and_then(|details| details.model.as_deref()),
             tokens: details.and_then(|details| details.usage.tokens),
@@ -142,11 +144,6 @@ impl<'a> From<&'a model::Message> for Message<'a> {
             extra: Members::of(details.map(|details| &details.extra)),
         }
     }
-}
-
-/// A time in the form of RFC 3339, `Z` for UTC, with as many digits of a second as it needs (0, 3, 6 or 9).
-pub(super) fn timestamp(time: &DateTime<FixedOffset>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
 /// Tokens counted.

@@ -68,6 +68,43 @@ impl Scanner<'_> {
         self.findings.list.push(finding);
     }
 
+    /// The place that the walk has reached, as a JSON pointer.
+    pub(crate) fn pointer(&self) -> Option<String> {
+        place::pointer(self.input, &self.path)
+    }
+
+    /// Number of findings so far.
+    pub(crate) fn found(&self) -> usize {
+        self.findings.list.len()
+    }
+
+    /// Takes back findings of this code that are not among the first `from`.
+    pub(crate) fn take_back(&mut self, code: Code, from: usize) {
+        let mut index: usize = 0;
+        self.findings.list.retain(|finding| {
+            index = index.saturating_add(1);
+            index <= from || finding.code != code
+        });
+    }
+
+    /// Takes over what was found in a document within a string, which stands at `span`.
+    pub(crate) fn adopt(&mut self, inner: Scanner<'_>, span: Span, pointer: Option<&str>) {
+        let (findings, omitted) = inner.into_findings();
+        self.findings.omitted = self.findings.omitted.saturating_add(omitted);
+        findings.into_iter().for_each(|finding| self.adopt_finding(finding, span, pointer));
+    }
+
+    /// Takes over a finding in a string, which stands at `span`: its pointer goes on from the string's.
+    pub(crate) fn adopt_finding(&mut self, finding: Diagnostic, span: Span, pointer: Option<&str>) {
+        if self.findings.list.len() >= self.findings.limit {
+            self.findings.omitted = self.findings.omitted.saturating_add(1);
+            return;
+        }
+        let pointer = pointer.map(|outer| outer.to_owned() + finding.pointer.as_deref().unwrap_or_default());
+        let conversation = self.findings.conversation;
+        self.findings.list.push(Diagnostic { span, pointer, conversation, related: Vec::new(), ..finding });
+    }
+
     /// Whether a field's name is met for the first time; of very many names, only the first count.
     pub(crate) fn is_new_name(&mut self, name: &str) -> bool {
         const REMEMBERED: usize = 50;

@@ -1,0 +1,67 @@
+//! What one format adds to what all of them share.
+//!
+//! All JSON formats have one reader: real payloads mix them, as where the history of one provider is sent to another.
+//! A format adds rows to it, each of which also speaks for that format where it is met.
+
+use super::{
+    canonical, chat_json, envelope::Envelope, message::Draft, part::Said, reader::Reader, scan::Key,
+};
+
+/// Reads the part that comes next, which has this `type` or this key.
+pub(crate) type PartReader = fn(&mut Reader<'_>, &str, &mut Said);
+
+/// Takes a field of a message.
+pub(crate) type FieldReader = for<'a> fn(&mut Reader<'a>, Key<'a>, &mut Draft<'a>);
+
+/// Makes a message of what was read of an object with this `type`.
+pub(crate) struct Item {
+    pub(crate) read: for<'a> fn(&mut Reader<'a>, &str, &mut Draft<'a>),
+    /// Whether the `type` alone makes it a message, without a role or a content.
+    pub(crate) alone: bool,
+}
+
+/// Takes a field of the object that messages stand in.
+pub(crate) type EnvelopeReader = for<'a> fn(&mut Reader<'a>, Key<'a>, &mut Envelope);
+
+/// The rows of one format: each finds a reader by a name, or none where the name is not its own.
+pub(crate) struct Dialect {
+    /// Parts with this `type`.
+    pub(crate) part: fn(&str) -> Option<PartReader>,
+    /// Parts without a `type`, told by this key.
+    pub(crate) keyed_part: fn(&str) -> Option<PartReader>,
+    /// Fields of a message with this name.
+    pub(crate) field: fn(&str) -> Option<FieldReader>,
+    /// Messages with this `type`.
+    pub(crate) item: fn(&str) -> Option<Item>,
+    /// Fields with this name of the object that messages stand in.
+    pub(crate) envelope: fn(&str) -> Option<EnvelopeReader>,
+}
+
+impl Dialect {
+    /// A format that adds nothing, to start from.
+    pub(crate) const NONE: Self =
+        Self { part: |_| None, keyed_part: |_| None, field: |_| None, item: |_| None, envelope: |_| None };
+}
+
+/// Every JSON format.
+const DIALECTS: &[&Dialect] = &[&canonical::DIALECT, &chat_json::DIALECT];
+
+pub(crate) fn part(kind: &str) -> Option<PartReader> {
+    DIALECTS.iter().find_map(|dialect| (dialect.part)(kind))
+}
+
+pub(crate) fn keyed_part(key: &str) -> Option<PartReader> {
+    DIALECTS.iter().find_map(|dialect| (dialect.keyed_part)(key))
+}
+
+pub(crate) fn field(name: &str) -> Option<FieldReader> {
+    DIALECTS.iter().find_map(|dialect| (dialect.field)(name))
+}
+
+pub(crate) fn item(kind: &str) -> Option<Item> {
+    DIALECTS.iter().find_map(|dialect| (dialect.item)(kind))
+}
+
+pub(crate) fn envelope(name: &str) -> Option<EnvelopeReader> {
+    DIALECTS.iter().find_map(|dialect| (dialect.envelope)(name))
+}

@@ -1,0 +1,93 @@
+//! Documents and transcripts within a string of a document.
+
+use super::{
+    envelope::{Envelope, shape_of_text},
+    raw,
+    reader::Reader,
+    shape::Shape,
+};
+use crate::{
+    diagnostic::{Code, Diagnostic},
+    source::Span,
+};
+
+/// Fields whose string may be a transcript.
+const TRANSCRIPTS: &[&str] = &[
+    "content",
+    "transcript",
+    "text",
+    "conversation",
+    "messages",
+    "chat",
+    "dialogue",
+    "log",
+    "messages_display",
+];
+
+/// A string of a document, and where it stands.
+#[derive(Debug)]
+pub(super) struct Words<'a> {
+    pub(super) name: &'a str,
+    pub(super) text: &'a str,
+    pub(super) span: Span,
+    pub(super) pointer: Option<&'a str>,
+}
+
+/// Whether a string under this name may be a transcript.
+pub(super) fn may_be_transcript(name: &str) -> bool {
+    TRANSCRIPTS.contains(&name)
+}
+
+impl Words<'_> {
+    /// Reads JSON with a conversation in it; whether it is such.
+    ///
+    /// Places in it are those of the string; pointers go on from the string's own.
+    pub(super) fn document(&self, scan: &mut Reader<'_>, envelope: &mut Envelope) -> bool {
+        if !self.text.trim_start().starts_with(['{', '[']) {
+            return false;
+        }
+        let shape = shape_of_text(self.text, &scan.parser.limits);
+        if shape == Shape::Other {
+            return false;
+        }
+        let from = envelope.conversation.messages.len();
+        let mut inner = Reader::new(scan.parser, self.text);
+        inner.document();
+        envelope.read_as(&mut inner, self.name, shape);
+        if let Some(unread) = inner.finish() {
+            envelope.extra.push(self.name, raw::quoted(unread));
+        }
+        self.report(scan, Code::StringifiedJson);
+        scan.evidence.merge(std::mem::take(&mut inner.evidence));
+        scan.adopt(inner.into_scanner(), self.span, self.pointer);
+        self.place(envelope, from);
+        true
+    }
+
+    /// Reads a labelled transcript; whether it is one.
+    pub(super) fn transcript(&self, scan: &mut Reader<'_>, envelope: &mut Envelope) -> bool {
+        let Some(mut found) = scan.parser.transcript(self.text) else { return false };
+        let Some(conversation) = found.conversations.pop() else { return false };
+        let from = envelope.conversation.messages.len();
+        envelope.conversation.messages.extend(conversation.messages);
+        if envelope.conversation.preamble.is_none() {
+            envelope.conversation.preamble = conversation.preamble;
+        }
+        self.place(envelope, from);
+        for finding in found.diagnostics {
+            scan.adopt_finding(finding, self.span, self.pointer);
+        }
+        true
+    }
+
+    fn report(&self, scan: &mut Reader<'_>, code: Code) {
+        let finding = Diagnostic::new(code, self.span).with("field", self.name);
+        scan.adopt_finding(finding, self.span, self.pointer);
+    }
+
+    /// Gives messages from `from` on the place of the string that they stand in.
+    fn place(&self, envelope: &mut Envelope, from: usize) {
+        let fresh = envelope.conversation.messages.get_mut(from..).unwrap_or_default();
+        fresh.iter_mut().for_each(|message| message.span = self.span);
+    }
+}

@@ -1,0 +1,177 @@
+//! Reading documents: one conversation after another.
+
+use std::collections::VecDeque;
+
+use super::{
+    envelope::{self, Envelope},
+    evidence::Evidence,
+    message, raw,
+    reader::Reader,
+    scan::Kind,
+    shape::Shape,
+};
+use crate::{
+    diagnostic::{Code, Diagnostic},
+    format::Detection,
+    model::{Conversation, Extra},
+    parse::{Parsed, Parser},
+    source::Span,
+};
+
+/// Reads an input as JSON of any chat format; it may hold several conversations.
+pub(crate) fn read(parser: &Parser, input: &str) -> Parsed {
+    let mut source = Conversations::new(parser, input);
+    let mut parsed = Parsed { conversations: source.by_ref().collect(), ..Parsed::default() };
+    if let Some(best) = source.detections().into_iter().next() {
+        parsed.format = Some(parser.format.unwrap_or(best.format));
+        parsed.confidence = best.confidence;
+    }
+    (parsed.diagnostics, parsed.omitted) = source.scan.into_scanner().into_findings();
+    // What stands after the last document belongs to it.
+    let last = parsed.conversations.len().saturating_sub(1);
+    parsed.diagnostics.iter_mut().for_each(|finding| finding.conversation = finding.conversation.min(last));
+    if parsed.conversations.is_empty() {
+        parsed.conversations.push(Conversation::default());
+        parsed.diagnostics.push(Diagnostic::new(Code::EmptyInput, Span::new(0, input.len())));
+    }
+    parsed
+}
+
+/// The formats that an input of JSON may be in; none where it is no conversation.
+pub(crate) fn detect(parser: &Parser, input: &str) -> Vec<Detection> {
+    let mut source = Conversations::new(parser, input);
+    source.by_ref().for_each(drop);
+    source.detections()
+}
+
+/// The conversations of an input, one by one.
+struct Conversations<'a> {
+    scan: Reader<'a>,
+    given: usize,
+    /// Shape of the document that comes next.
+    next: Option<Shape>,
+    /// Whether an array of conversations is open.
+    in_list: bool,
+    /// Whether any was of a known shape.
+    recognised: bool,
+    /// Conversations that stood in one object.
+    queue: VecDeque<Conversation>,
+}
+
+impl Iterator for Conversations<'_> {
+    type Item = Conversation;
+
+    fn next(&mut self) -> Option<Conversation> {
+        let found = match self.queue.pop_front() {
+            Some(waiting) => Some(waiting),
+            None if self.in_list => self.listed(),
+            None => self.document(),
+        };
+        self.given = self.given.saturating_add(1);
+        found
+    }
+}
+
+impl<'a> Conversations<'a> {
+    fn new(parser: &'a Parser, input: &'a str) -> Self {
+        let scan = Reader::new(parser, input);
+        let mut conversations =
+            Self { scan, given: 0, next: None, in_list: false, recognised: false, queue: VecDeque::new() };
+        conversations.advance();
+        conversations
+    }
+
+    fn detections(&self) -> Vec<Detection> {
+        if self.recognised { Evidence::detections(&self.scan.evidence) } else { Vec::new() }
+    }
+
+    /// Goes to the next document.
+    fn advance(&mut self) {
+        self.next = self.scan.document().then(|| Shape::of(&self.scan));
+    }
+
+    /// Ends a document and goes to the next, for conversation `index`; what could not be read goes to `extra`.
+    fn finish(&mut self, extra: &mut Extra, index: usize) {
+        if let Some(unread) = self.scan.finish() {
+            extra.push("unread", raw::quoted(unread));
+        }
+        self.scan.set_conversation(index);
+        self.advance();
+    }
+
+    /// The conversation of the next document, or the first of several.
+    fn document(&mut self) -> Option<Conversation> {
+        let shape = self.next?;
+        if shape == Shape::Conversations {
+            self.scan.open();
+            self.in_list = true;
+            return self.listed();
+        }
+        let mut conversation = self.value(shape);
+        let log = shape == Shape::Message;
+        let waiting = self.queue.len();
+        self.finish(
+            &mut conversation.extra,
+            self.given.saturating_add(waiting).saturating_add(usize::from(!log)),
+        );
+        // Messages one after another, one a line, are the log of one conversation.
+        while log && conversation.messages.len() < self.scan.parser.limits.messages {
+            match self.next {
+                Some(Shape::Message) => message::read(&mut self.scan, &mut conversation.messages),
+                Some(_) if self.scan.is_stopped() => {}
+                _ => break,
+            }
+            self.finish(&mut conversation.extra, self.given);
+        }
+        Some(conversation)
+    }
+
+    /// The next conversation of the array that is open.
+    fn listed(&mut self) -> Option<Conversation> {
+        if self.scan.item() {
+            let shape = Shape::of(&self.scan);
+            return Some(self.value(shape));
+        }
+        self.in_list = false;
+        let mut rest = Conversation::default();
+        self.finish(&mut rest.extra, self.given);
+        if rest.extra.is_empty() { self.document() } else { Some(rest) }
+    }
+
+    /// The value that comes next, as a conversation; any further ones wait in the queue.
+    fn value(&mut self, shape: Shape) -> Conversation {
+        self.scan.set_conversation(self.given);
+        let mark = self.scan.mark();
+        let (kind, found) = (self.scan.kind(), self.scan.found());
+        let mut envelope = Envelope::new();
+        match (shape, kind) {
+            (_, Kind::Nothing) => return envelope.conversation,
+            (_, Kind::Object) if shape != Shape::Message => envelope::read(&mut self.scan, &mut envelope),
+            (Shape::Other, _) => envelope.extra.push("value", self.scan.raw().to_json()),
+            _ => envelope.read_as(&mut self.scan, "messages", shape),
+        }
+        let Envelope { mut conversation, extra, others, .. } = envelope;
+        conversation.extra.0.extend(extra.0);
+        // Of a stored conversation only reading tells that its content is a transcript.
+        let recognised = shape != Shape::Other || !conversation.messages.is_empty();
+        self.recognised |= recognised;
+        if !recognised {
+            self.scan.take_back(Code::UnknownField, found);
+            let raw = self.scan.since(mark);
+            self.scan.report(Code::UnsupportedJson, raw.span, &[]);
+            if kind == Kind::Object {
+                // Nothing in it has a meaning, not even a field that the canonical form has.
+                conversation = Conversation::default();
+                let mut again = Reader::new(self.scan.parser, raw.text);
+                again.document();
+                again.members(&mut conversation.extra);
+            }
+        }
+        self.queue.extend(others);
+        if self.queue.is_empty() {
+            return conversation;
+        }
+        self.queue.push_back(conversation);
+        self.queue.pop_front().unwrap_or_default()
+    }
+}

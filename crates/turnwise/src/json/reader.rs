@@ -1,0 +1,39 @@
+//! The walk over a document, and what was met on it that tells its format.
+
+use std::ops::{Deref, DerefMut};
+
+use super::{evidence::Evidence, scan::Scanner};
+use crate::parse::Parser;
+
+/// A [`Scanner`] with the settings of the caller, and the evidence that was met.
+#[derive(Debug)]
+pub(crate) struct Reader<'a> {
+    scan: Scanner<'a>,
+    pub(crate) parser: &'a Parser,
+    pub(crate) evidence: Evidence,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(parser: &'a Parser, input: &'a str) -> Self {
+        Self { scan: Scanner::new(input, &parser.limits), parser, evidence: Evidence::default() }
+    }
+
+    /// The scanner, for what it found.
+    pub(crate) fn into_scanner(self) -> Scanner<'a> {
+        self.scan
+    }
+}
+
+impl<'a> Deref for Reader<'a> {
+    type Target = Scanner<'a>;
+
+    fn deref(&self) -> &Scanner<'a> {
+        &self.scan
+    }
+}
+
+impl<'a> DerefMut for Reader<'a> {
+    fn deref_mut(&mut self) -> &mut Scanner<'a> {
+        &mut self.scan
+    }
+}

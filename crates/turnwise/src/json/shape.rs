@@ -1,0 +1,265 @@
+//! What a value is, told by the keys that are there and never by names or values.
+
+use super::{
+    dialect, raw, role,
+    scan::{Kind, Scanner},
+};
+use crate::{limits::Limits, model::Role};
+
+/// Objects within objects that are looked into for messages.
+pub(crate) const LEVELS: usize = 8;
+
+/// What a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// An object that messages stand in.
+    Conversation,
+    /// An array of such objects.
+    Conversations,
+    /// One message.
+    Message,
+    /// An array of messages.
+    Messages,
+    /// An array of arrays of messages.
+    Lists,
+    /// No conversation.
+    Other,
+}
+
+/// Fields whose objects are no messages and hold none, whatever they look like.
+const NO_CARRIERS: &[&str] = &[
+    "error",
+    "extra",
+    "functions",
+    "input_schema",
+    "metadata",
+    "parameters",
+    "response_format",
+    "toolConfig",
+    "toolDefinitions",
+    "tool_definitions",
+    "tools",
+    "usage",
+];
+
+/// Fields that hold messages and nothing else, so that less is enough to be one.
+const LISTS: &[&str] = &["messages", "conversations", "contents"];
+
+/// Fields that hold what was asked, as a string.
+const ASKED: &[&str] = &["input", "prompt", "question", "query", "user_prompt", "instruction"];
+
+/// Fields that hold what was answered, as a string.
+const ANSWERED: &[&str] = &["output", "completion", "answer", "response"];
+
+impl Shape {
+    /// Shape of the value that comes next; it is looked at no further than it takes to tell.
+    pub(crate) fn of(scan: &Scanner<'_>) -> Self {
+        value(&mut scan.probe(), 0, false)
+    }
+
+    /// The same for the value of the field `name`.
+    pub(crate) fn of_field(scan: &Scanner<'_>, name: &str) -> Self {
+        if NO_CARRIERS.contains(&name) {
+            Self::Other
+        } else {
+            value(&mut scan.probe(), 0, LISTS.contains(&name))
+        }
+    }
+}
+
+/// Whether a string under this name is what somebody asked (`Some(false)`) or answered (`Some(true)`).
+pub(crate) fn side(name: &str) -> Option<bool> {
+    if ASKED.contains(&name) {
+        Some(false)
+    } else if ANSWERED.contains(&name) {
+        Some(true)
+    } else {
+        None
+    }
+}
+
+/// Shape of a value; the scanner stops where it is told.
+fn value(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
+    match scan.kind() {
+        Kind::Object => object(scan, level, listed),
+        Kind::Array => array(scan, level, listed),
+        _ => {
+            scan.raw();
+            Shape::Other
+        }
+    }
+}
+
+/// Shape of an array: that of its first item which has one.
+fn array(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
+    scan.open();
+    while scan.item() {
+        match scan.kind() {
+            Kind::Object => match object(scan, level, listed) {
+                Shape::Message => return Shape::Messages,
+                Shape::Conversation => return Shape::Conversations,
+                _ => {}
+            },
+            Kind::Array if level < LEVELS => match inner_array(&mut scan.probe(), level, listed) {
+                Shape::Other => _ = scan.raw(),
+                found => return found,
+            },
+            _ => _ = scan.raw(),
+        }
+    }
+    Shape::Other
+}
+
+/// Shape of an array for one of its items that is an array itself: a pair, or messages of their own.
+fn inner_array(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
+    let mut first = scan.probe();
+    first.open();
+    let pair = first.item() && first.kind() == Kind::String && {
+        let known = !matches!(role::read(&first.text()).0, Role::Other(_));
+        known && first.item() && matches!(first.kind(), Kind::String | Kind::Array)
+    };
+    if pair {
+        return Shape::Messages;
+    }
+    match array(scan, level.saturating_add(1), listed) {
+        Shape::Messages => Shape::Lists,
+        _ => Shape::Other,
+    }
+}
+
+/// What the keys of an object have told so far.
+#[derive(Default)]
+struct Seen {
+    role: bool,
+    from: bool,
+    sender: bool,
+    content: bool,
+    words: bool,
+    kind: bool,
+    asked: bool,
+    answered: bool,
+    model: bool,
+}
+
+impl Seen {
+    fn is_message(&self) -> bool {
+        self.role && (self.content || self.words)
+            || self.from && (self.content || self.words)
+            || self.sender && (self.content || self.words)
+            || self.kind && (self.content || self.words)
+    }
+}
+
+/// Shape of an object; the scanner is left within it where it is told early.
+fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
+    let mut seen = Seen::default();
+    let mut carries = false;
+    scan.open();
+    while let Some(key) = scan.key() {
+        let kind = scan.kind();
+        let text = matches!(kind, Kind::String | Kind::Null);
+        match &*key.name {
+            "role" if text => {
+                if listed {
+                    return Shape::Message;
+                }
+                seen.role = true;
+            }
+            "from" if kind == Kind::String => seen.from = true,
+            "sender" | "author" | "speaker" | "participant"
+                if matches!(kind, Kind::String | Kind::Object) =>
+            {
+                seen.sender = true;
+            }
+            "content" | "parts" | "tool_calls" | "toolCalls" | "function_call" | "kwargs" | "data" => {
+                if listed && key.name != "data" && matches!(kind, Kind::String | Kind::Null | Kind::Array) {
+                    return Shape::Message;
+                }
+                seen.content |= key.name != "data" || kind == Kind::Object;
+                if kind == Kind::Object && has_parts(scan) {
+                    return Shape::Message;
+                }
+            }
+            "value" | "text" | "body" | "utterance" | "msg" => seen.words = true,
+            "message" if kind == Kind::Object && level < LEVELS => {
+                seen.words = true;
+                if object(&mut scan.probe(), level.saturating_add(1), false) == Shape::Message {
+                    return Shape::Message;
+                }
+            }
+            "message" => seen.words = true,
+            "type" if kind == Kind::String => {
+                let mut ahead = scan.probe();
+                let kind = ahead.text();
+                if dialect::item(&kind).is_some_and(|item| item.alone) {
+                    return Shape::Message;
+                }
+                seen.kind = dialect::item(&kind).is_some();
+            }
+            "model" => seen.model = true,
+            name if kind == Kind::String && side(name).is_some() => {
+                seen.asked |= side(name) == Some(false);
+                seen.answered |= side(name) == Some(true);
+            }
+            // There is nothing in it, but it is there.
+            "messages" if kind == Kind::Array && is_empty(scan) => carries = true,
+            name if NO_CARRIERS.contains(&name) => {}
+            name if matches!(kind, Kind::Object | Kind::Array) && level < LEVELS => {
+                let listed = LISTS.contains(&name);
+                carries = value(&mut scan.probe(), level.saturating_add(1), listed) != Shape::Other;
+            }
+            _ => {}
+        }
+        if seen.is_message() {
+            return Shape::Message;
+        }
+        if carries {
+            return Shape::Conversation;
+        }
+        scan.raw();
+    }
+    if seen.asked && (seen.answered || seen.model) { Shape::Conversation } else { Shape::Other }
+}
+
+/// Whether the array that comes next has no items.
+fn is_empty(scan: &Scanner<'_>) -> bool {
+    let mut scan = scan.probe();
+    scan.open();
+    !scan.item()
+}
+
+/// Whether the object that comes next has an array of `parts`.
+fn has_parts(scan: &Scanner<'_>) -> bool {
+    let mut scan = scan.probe();
+    scan.open();
+    while let Some(key) = scan.key() {
+        if key.name == "parts" && scan.kind() == Kind::Array {
+            return true;
+        }
+        scan.raw();
+    }
+    false
+}
+
+/// Whether an input is JSON: a conversation, or anything else that nobody should read as text.
+pub(crate) fn claims(input: &str) -> bool {
+    let mut scan = Scanner::new(input, &Limits { diagnostics: 0, ..Limits::default() });
+    scan.document();
+    matches!(scan.kind(), Kind::Object | Kind::Array)
+        && (opens_object(input) || Shape::of(&scan) != Shape::Other || is_json_alone(scan))
+}
+
+/// Whether an input starts with `{"` or `{}`, perhaps in an array: no text does, however broken the rest is.
+fn opens_object(input: &str) -> bool {
+    let input = input.trim_start_matches(|c| raw::is_blank(c) || c == '\u{FEFF}');
+    let mut marks = input.strip_prefix('[').unwrap_or(input).chars().filter(|&c| !raw::is_blank(c));
+    marks.next() == Some('{') && matches!(marks.next(), Some('"' | '}'))
+}
+
+/// Whether the value that comes next is sound, and nothing but JSON follows: `[1] User: hi` is text.
+fn is_json_alone(mut scan: Scanner<'_>) -> bool {
+    scan.raw();
+    scan.is_sound()
+        && (!scan.document() || matches!(scan.kind(), Kind::Object | Kind::Array))
+        && scan.is_sound()
+}

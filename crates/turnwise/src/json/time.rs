@@ -1,0 +1,73 @@
+//! Times, as strings of RFC 3339 or near it, and as seconds or milliseconds since 1970.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat};
+
+use super::{
+    reader::Reader,
+    scan::{Key, Kind},
+};
+use crate::{diagnostic::Code, model::Extra};
+
+/// A time, and how it is written where the canonical form has it in other words.
+pub(crate) type Taken<'a> = (Option<DateTime<FixedOffset>>, Option<Cow<'a, str>>);
+
+/// Takes a time. What is none is kept as text, with a finding.
+pub(crate) fn take<'a>(scan: &mut Reader<'a>, key: Key<'a>, extra: &mut Extra) -> Taken<'a> {
+    let mark = scan.mark();
+    let (time, text) = match scan.kind() {
+        Kind::String => {
+            let text = scan.text();
+            match DateTime::parse_from_rfc3339(&text) {
+                Ok(time) => (Some(time), text),
+                Err(_) => match without_offset(&text) {
+                    Some(time) => {
+                        let span = scan.since(mark).span;
+                        scan.report(Code::AssumedUtc, span, &[]);
+                        (Some(time), text)
+                    }
+                    None => (None, text),
+                },
+            }
+        }
+        Kind::Number => {
+            let text = scan.raw().text;
+            (since_epoch(text), text.into())
+        }
+        _ => {
+            scan.wrong(key, "a time", extra);
+            return (None, None);
+        }
+    };
+    if time.is_none() && !scan.is_stopped() {
+        let span = scan.since(mark).span;
+        scan.report(Code::InvalidTimestamp, span, &[("time", &text)]);
+    }
+    (time, Some(text).filter(|text| time.is_none_or(|time| *text != written(&time))))
+}
+
+/// A time in the form of RFC 3339, `Z` for UTC, with as many digits of a second as it needs (0, 3, 6 or 9).
+pub(crate) fn written(time: &DateTime<FixedOffset>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// A date and a time without an offset, taken as UTC.
+fn without_offset(text: &str) -> Option<DateTime<FixedOffset>> {
+    ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"]
+        .iter()
+        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+        .map(|time| time.and_utc().fixed_offset())
+}
+
+/// Seconds since 1970, with a fraction or not; from the year 5138 on, milliseconds.
+fn since_epoch(text: &str) -> Option<DateTime<FixedOffset>> {
+    const MILLISECONDS_FROM: i64 = 100_000_000_000;
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let whole: i64 = whole.parse().ok()?;
+    if whole >= MILLISECONDS_FROM {
+        return DateTime::from_timestamp_millis(whole).map(|time| time.fixed_offset());
+    }
+    let digits: String = fraction.chars().chain("000000000".chars()).take(9).collect();
+    DateTime::from_timestamp(whole, digits.parse().ok()?).map(|time| time.fixed_offset())
+}

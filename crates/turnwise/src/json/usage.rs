@@ -1,0 +1,43 @@
+//! Counts of tokens, in the words of any format.
+
+use super::{
+    raw,
+    reader::Reader,
+    scan::{Key, Kind},
+};
+use crate::model::{Extra, Usage};
+
+/// Takes the counts of a message; what else is said of them goes to `extra` under the same name.
+pub(crate) fn take(scan: &mut Reader<'_>, key: Key<'_>, usage: &mut Usage, extra: &mut Extra) {
+    if scan.kind() != Kind::Object {
+        return scan.wrong(key, "an object", extra);
+    }
+    if usage.prompt_tokens.is_some() || usage.completion_tokens.is_some() {
+        return scan.repeated(key, extra);
+    }
+    let mut left = Extra::default();
+    scan.open();
+    while let Some(key) = scan.key() {
+        match &*key.name {
+            "promptTokens" | "prompt_tokens" | "input_tokens" | "inputTokens" | "promptTokenCount"
+                if usage.prompt_tokens.is_none() =>
+            {
+                scan.take_count(key, &mut usage.prompt_tokens, &mut left);
+            }
+            "completionTokens"
+            | "completion_tokens"
+            | "output_tokens"
+            | "outputTokens"
+            | "candidatesTokenCount"
+                if usage.completion_tokens.is_none() =>
+            {
+                scan.take_count(key, &mut usage.completion_tokens, &mut left);
+            }
+            _ => left.push(key.name, scan.raw().to_json()),
+        }
+    }
+    let counted = usage.prompt_tokens.is_some() || usage.completion_tokens.is_some();
+    if !counted || !left.is_empty() {
+        extra.push(key.name, raw::object(&left));
+    }
+}

@@ -1,0 +1,208 @@
+//! What differs between a conversation and what was read back of it: all that a format could not hold.
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Severity},
+    format::Format,
+    model::{Conversation, Details, Message, Part},
+    source::Span,
+};
+
+/// Everything of `original` that `read` has not, or has otherwise, but for places in the input.
+pub(super) fn differences(original: &Conversation, read: &[Conversation], format: Format) -> Vec<Diagnostic> {
+    let mut report = Report { format, found: Vec::new() };
+    let [read] = read else {
+        report.add(Code::NotRepresentable, "a conversation like this one", Span::default());
+        return report.found;
+    };
+    report.conversation(original, read);
+    report.messages(&original.messages, &read.messages);
+    report.found
+}
+
+/// What is reported once, because it is the same all over a conversation.
+#[derive(Default)]
+struct Once {
+    label: bool,
+    content: bool,
+}
+
+struct Report {
+    format: Format,
+    found: Vec<Diagnostic>,
+}
+
+impl Report {
+    fn add(&mut self, code: Code, what: &str, span: Span) {
+        self.found.push(Diagnostic::new(code, span).with("format", self.format.name()).with("what", what));
+    }
+
+    /// Reports `what` if it differs: as left out where nothing of it reads back, else as changed.
+    fn compare<T: PartialEq + Default>(&mut self, what: &str, original: &T, read: &T, span: Span) {
+        if original == read {
+            return;
+        }
+        let code = if *read == T::default() { Code::NotRepresentable } else { Code::ChangedInWriting };
+        self.add(code, what, span);
+    }
+
+    fn conversation(&mut self, original: &Conversation, read: &Conversation) {
+        let Conversation { id, title, status, preamble, messages: _, tools, metadata, extra } = original;
+        let nowhere = Span::default();
+        self.compare("the id of the conversation", id, &read.id, nowhere);
+        self.compare("the title", title, &read.title, nowhere);
+        self.compare("the status", status, &read.status, nowhere);
+        self.compare("the text before the first message", preamble, &read.preamble, nowhere);
+        self.compare("definitions of tools", tools, &read.tools, nowhere);
+        self.compare("metadata of the conversation", metadata, &read.metadata, nowhere);
+        for (name, _) in extra.0.iter().filter(|field| !read.extra.0.contains(field)) {
+            self.add(Code::NotRepresentable, &format!("the field `{name}` of the conversation"), nowhere);
+        }
+        if extra != &read.extra && extra.0.iter().all(|field| read.extra.0.contains(field)) {
+            self.add(Code::ChangedInWriting, "the fields of the conversation without a place", nowhere);
+        }
+    }
+
+    fn messages(&mut self, original: &[Message], read: &[Message]) {
+        if original.len() != read.len() {
+            let bounds = "where one message ends and the next begins";
+            let first = original.iter().zip(read).find(|(a, b)| a.parts != b.parts).map(|(a, _)| a);
+            let place = first.or_else(|| original.first()).map(|message| message.span);
+            self.add(Code::ChangedInWriting, bounds, place.unwrap_or_default());
+        }
+        self.parts_in_order(original, read);
+        let mut said = Once::default();
+        for (message, back) in original.iter().zip(aligned(original, read)) {
+            let none = Message::default();
+            self.message(message, back.unwrap_or(&none), &mut said);
+        }
+    }
+
+    fn message(&mut self, original: &Message, read: &Message, said: &mut Once) {
+        let none = Details::default();
+        let Message { role, label, name, parts: _, timestamp, span, details } = original;
+        let details = details.as_deref().unwrap_or(&none);
+        let back = read.details.as_deref().unwrap_or(&none);
+        self.compare("the role", role, &read.role, *span);
+        if label != &read.label && !said.label {
+            said.label = true;
+            self.add(Code::RoleReworded, label.as_deref().unwrap_or_default(), *span);
+        }
+        self.compare("the name", name, &read.name, *span);
+        self.compare("the time", timestamp, &read.timestamp, *span);
+        let Details { id, parent, model, usage, latency_ms, time, metadata, extra, content } = details;
+        self.compare("the id of a message", id, &back.id, *span);
+        self.compare("the id of the message that is answered", parent, &back.parent, *span);
+        self.compare("the model", model, &back.model, *span);
+        self.compare("token counts", usage, &back.usage, *span);
+        self.compare("the time taken", latency_ms, &back.latency_ms, *span);
+        if *timestamp == read.timestamp {
+            self.compare("how the time is written", time, &back.time, *span);
+        }
+        self.compare("metadata of a message", metadata, &back.metadata, *span);
+        for (name, _) in extra.0.iter().filter(|field| !back.extra.0.contains(field)) {
+            self.add(Code::NotRepresentable, &format!("the field `{name}` of a message"), *span);
+        }
+        if extra != &back.extra && extra.0.iter().all(|field| back.extra.0.contains(field)) {
+            self.add(Code::ChangedInWriting, "the fields of a message without a place", *span);
+        }
+        if content != &back.content && !said.content {
+            said.content = true;
+            let reworded = Diagnostic::new(Code::ChangedInWriting, *span);
+            let reworded =
+                reworded.with("format", self.format.name()).with("what", "how an empty content is written");
+            self.found.push(Diagnostic { severity: Severity::Info, ..reworded });
+        }
+    }
+
+    /// Compares the parts of all messages, one after another: whatever became of the bounds, nothing said may be lost.
+    fn parts_in_order(&mut self, original: &[Message], read: &[Message]) {
+        let mut back = read.iter().flat_map(|message| &message.parts).peekable();
+        let mut whole = original.len() == read.len();
+        for (index, message) in original.iter().enumerate() {
+            // Where the bounds hold, a part too many in one message does not shift the others.
+            if whole && let Some(read) = read.get(index) {
+                let mut own = read.parts.iter();
+                for part in &message.parts {
+                    self.part(part, own.next(), message.span);
+                }
+                if own.next().is_some() {
+                    self.add(Code::ChangedInWriting, "what a message says", message.span);
+                }
+                continue;
+            }
+            whole = false;
+            for part in &message.parts {
+                self.part(part, back.next(), message.span);
+            }
+        }
+    }
+
+    fn part(&mut self, original: &Part, read: Option<&Part>, span: Span) {
+        let Some(read) = read else {
+            return self.add(Code::NotRepresentable, kind(original), span);
+        };
+        if original == read {
+            return;
+        }
+        let what = match (original, read) {
+            (Part::Text(a), Part::Text(b)) if a.text == b.text => "the fields of a text",
+            (Part::Reasoning(a), Part::Reasoning(b)) if a.text == b.text => {
+                "the signature or the fields of reasoning"
+            }
+            (Part::ToolCall(a), Part::ToolCall(b)) if a.name == b.name && a.id == b.id => {
+                if a.arguments == b.arguments {
+                    "the fields of a tool call"
+                } else {
+                    "how arguments are written"
+                }
+            }
+            (Part::ToolCall(a), Part::ToolCall(b)) if a.name == b.name => "the id of a tool call",
+            (Part::ToolResult(a), Part::ToolResult(b)) if a.parts == b.parts => {
+                if a.call_id == b.call_id && a.is_error == b.is_error {
+                    "the name or the fields of a tool's answer"
+                } else {
+                    "the call of a tool's answer, or whether it failed"
+                }
+            }
+            (Part::Media(a), Part::Media(b)) if a.source == b.source => "the fields of media",
+            (part, _) => kind(part),
+        };
+        let code = match (original, read) {
+            (a, b) if std::mem::discriminant(a) == std::mem::discriminant(b) => Code::ChangedInWriting,
+            _ => Code::NotRepresentable,
+        };
+        self.add(code, what, span);
+    }
+}
+
+/// For each message the one that was read of it: that with the same place among the parts, or the same number.
+fn aligned<'a>(original: &[Message], read: &'a [Message]) -> Vec<Option<&'a Message>> {
+    if original.len() == read.len() {
+        return read.iter().map(Some).collect();
+    }
+    let mut found = Vec::with_capacity(original.len());
+    let (mut at, mut until, mut before) =
+        (0_usize, read.first().map_or(0, |first| first.parts.len()), 0_usize);
+    for message in original {
+        while before >= until && at.saturating_add(1) < read.len() {
+            at = at.saturating_add(1);
+            until = until.saturating_add(read.get(at).map_or(0, |next| next.parts.len()));
+        }
+        found.push(read.get(at));
+        before = before.saturating_add(message.parts.len());
+    }
+    found
+}
+
+fn kind(part: &Part) -> &'static str {
+    match part {
+        Part::Text(_) => "a text",
+        Part::Reasoning(_) => "reasoning",
+        Part::ToolCall(_) => "a tool call",
+        Part::ToolResult(_) => "a tool's answer",
+        Part::Media(_) => "media",
+        Part::Refusal(_) => "a refusal",
+        Part::Json(_) => "a value that is no text",
+        Part::Unknown(_) => "a part of an unknown kind",
+    }
+}
