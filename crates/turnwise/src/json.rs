@@ -5,5 +5,6 @@
 
 pub mod canonical;
 pub(crate) mod fields;
+pub(crate) mod plain;
 pub(crate) mod raw;
 pub(crate) mod scan;

@@ -1,19 +1,63 @@
 //! Strings and words: passing them, and reading what they say.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, mem};
 
 use super::{Kind, Scanner, string, word};
-use crate::{diagnostic::Code, source::Span};
+use crate::{diagnostic::Code, json::plain::plain, source::Span};
+
+/// Bytes of a string from which on it is handed out where it was put together, and not copied once more.
+const LONG: usize = 1 << 16;
 
 impl<'a> Scanner<'a> {
+    /// The string that comes next, its escapes resolved.
+    pub(crate) fn text(&mut self) -> Cow<'a, str> {
+        let start = self.at.saturating_add(1);
+        let text = self.input.get(start..).unwrap_or_default();
+        let said = &mut self.said;
+        said.clear();
+        let sound = string::sound(text, |run, resolved| {
+            said.push_str(run);
+            said.push(resolved);
+        });
+        let Some(string::Inner { len, tail }) = sound else {
+            let (inner, escaped) = self.unsound_string();
+            return self.resolve(inner, escaped);
+        };
+        self.at = start.saturating_add(len).saturating_add(1);
+        let tail_text = text.get(tail..len).unwrap_or_default();
+        if tail == 0 {
+            return Cow::Borrowed(tail_text);
+        }
+        if said.len() >= LONG {
+            said.push_str(tail_text);
+            said.shrink_to_fit();
+            return Cow::Owned(mem::take(said));
+        }
+        Cow::Owned([said.as_str(), tail_text].concat())
+    }
+
     /// Passes a string; gives what stands between its quotes, and whether that has escapes.
     pub(super) fn string(&mut self) -> (Span, bool) {
+        let start = self.at.saturating_add(1);
+        match string::sound(self.input.get(start..).unwrap_or_default(), |_, _| ()) {
+            Some(string::Inner { len, tail }) => {
+                let end = start.saturating_add(len);
+                self.at = end.saturating_add(1);
+                (Span::new(start, end), tail > 0)
+            }
+            None => self.unsound_string(),
+        }
+    }
+
+    /// Passes a string that has faults, or may have some.
+    #[cold]
+    fn unsound_string(&mut self) -> (Span, bool) {
         self.skip(1);
         let start = self.at;
         let (mut escaped, mut reported) = (false, false);
         loop {
             let rest = self.input.as_bytes().get(self.at..).unwrap_or_default();
-            self.skip(string::plain(rest));
+            self.skip(plain(rest));
             let end = self.at;
             match self.byte() {
                 Some(b'"') => {
