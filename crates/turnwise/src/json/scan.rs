@@ -87,7 +87,7 @@ pub(crate) struct Scanner<'a> {
     errors: usize,
     findings: fault::Findings,
     /// Where strings with escapes are put together.
-    said: String,
+    said: Vec<u8>,
 }
 
 impl<'a> Scanner<'a> {
@@ -102,7 +102,7 @@ impl<'a> Scanner<'a> {
             stopped: None,
             errors: 0,
             findings: fault::Findings::new(limits.diagnostics),
-            said: String::new(),
+            said: Vec::new(),
         }
     }
 

@@ -1,52 +1,55 @@
 //! Strings: finding where they end, and what their escapes stand for.
 
-use crate::json::plain::plain;
+use crate::json::plain::{STEP, plain, special, step};
 
-/// What stands between the quotes of a string.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Inner {
-    /// Number of its bytes.
-    pub(super) len: usize,
-    /// What was not handed out: all after the last escape, or the whole where there is none.
-    pub(super) tail: usize,
-}
-
-/// Passes a string from after its first quote, as nearly every one is: without faults.
+/// Length of a string without faults, from after its first quote to before its last, and whether it has escapes.
 ///
-/// `say` is called at each escape, with what stands before it since the last one, and with what it stands for. Where
-/// anything is to be said against the string, or it does not end, the answer is `None`.
-#[inline(always)]
-pub(super) fn sound(text: &str, mut say: impl FnMut(&str, char)) -> Option<Inner> {
-    let bytes = text.as_bytes();
-    let (mut len, mut tail) = (0_usize, 0);
+/// Where anything is to be said against it, or it does not end, the answer is `None`.
+pub(super) fn sound(bytes: &[u8]) -> Option<(usize, bool)> {
+    let (mut rest, mut escaped) = (bytes, false);
     loop {
-        len = len.wrapping_add(plain(bytes.get(len..)?));
-        match bytes.get(len)? {
-            b'"' => return Some(Inner { len, tail }),
-            b'\\' => {
-                let (resolved, after) = escape(text.get(len..)?)?;
-                say(text.get(tail..len)?, resolved);
-                len = text.len().wrapping_sub(after.len());
-                tail = len;
+        rest = rest.get(plain(rest)..)?;
+        match rest {
+            [b'"', ..] => return Some((bytes.len().wrapping_sub(rest.len()), escaped)),
+            [b'\\', letter, after @ ..] => {
+                rest = if simple(*letter).is_some() { after } else { rest.get(unicode(rest)?.1..)? };
+                escaped = true;
             }
             _ => return None,
         }
     }
 }
 
-/// What the escape that `text` starts with stands for, and what follows; half of a surrogate pair stands for nothing.
-fn escape(text: &str) -> Option<(char, &str)> {
-    let after = text.strip_prefix('\\')?;
-    simple(after).or_else(|| {
-        let (unit, next) = unicode(after)?;
-        match (char::from_u32(unit.into()), next.strip_prefix('\\').and_then(unicode)) {
-            (Some(resolved), _) => Some((resolved, next)),
-            (None, Some((low, next))) => {
-                char::decode_utf16([unit, low]).next()?.ok().map(|resolved| (resolved, next))
+/// Adds what such a string says to `out`, and gives its length.
+///
+/// Whole steps are copied, and what was too much is taken back: that is faster than to copy what a run has.
+pub(super) fn resolved(bytes: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    let mut rest = bytes;
+    loop {
+        let last = &mut [0; STEP];
+        let step = step(rest, last);
+        out.extend_from_slice(step);
+        let Some(place) = special(step) else {
+            rest = rest.get(STEP..)?;
+            continue;
+        };
+        out.truncate(out.len().wrapping_sub(STEP).wrapping_add(place));
+        rest = rest.get(place..)?;
+        match rest {
+            [b'"', ..] => return Some(bytes.len().wrapping_sub(rest.len())),
+            [b'\\', letter, after @ ..] => {
+                if let Some(byte) = simple(*letter) {
+                    out.push(byte);
+                    rest = after;
+                } else {
+                    let (resolved, len) = unicode(rest)?;
+                    out.extend_from_slice(resolved.encode_utf8(&mut [0; 4]).as_bytes());
+                    rest = rest.get(len..)?;
+                }
             }
-            (None, None) => None,
+            _ => return None,
         }
-    })
+    }
 }
 
 /// Resolves the escapes of `text`, what stands between the quotes.
@@ -59,48 +62,57 @@ pub(super) fn unescape(text: &str, mut lone: impl FnMut(usize)) -> String {
         memchr::memchr(b'\\', rest.as_bytes()).and_then(|at| rest.split_at_checked(at))
     {
         out.push_str(before);
-        let after = from.strip_prefix('\\').unwrap_or_default();
-        rest = match (escape(from), unicode(after)) {
-            (Some((resolved, next)), _) => {
-                out.push(resolved);
-                next
-            }
-            (None, Some((_, next))) => {
+        let letter = from.as_bytes().get(1).copied().and_then(simple).map(|byte| (byte.into(), 2));
+        let (resolved, len) = match (letter.or_else(|| unicode(from.as_bytes())), unit(from.as_bytes())) {
+            (Some(resolved), _) => resolved,
+            (None, Some(_)) => {
                 lone(text.len().saturating_sub(from.len()));
-                out.push(char::REPLACEMENT_CHARACTER);
-                next
+                (char::REPLACEMENT_CHARACTER, UNIT)
             }
-            (None, None) => {
-                out.push('\\');
-                after
-            }
+            (None, None) => ('\\', 1),
         };
+        out.push(resolved);
+        rest = from.get(len..).unwrap_or_default();
     }
     out.push_str(rest);
     out
 }
 
-/// `u` and four hexadecimal digits: the number they say, and what follows.
-fn unicode(after: &str) -> Option<(u16, &str)> {
-    let (digits, rest) = after.strip_prefix('u')?.split_at_checked(4)?;
-    let valid = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    valid.then(|| u16::from_str_radix(digits, 16).ok()).flatten().map(|unit| (unit, rest))
+/// What a letter after a backslash stands for.
+fn simple(letter: u8) -> Option<u8> {
+    Some(match letter {
+        b'"' | b'\\' | b'/' => letter,
+        b'b' => 8,
+        b'f' => 12,
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        _ => return None,
+    })
 }
 
-/// What one letter after a backslash stands for, and what follows.
-fn simple(after: &str) -> Option<(char, &str)> {
-    let resolved = match after.as_bytes().first()? {
-        b'n' => '\n',
-        b'"' => '"',
-        b'\\' => '\\',
-        b'/' => '/',
-        b'b' => '\u{8}',
-        b'f' => '\u{c}',
-        b'r' => '\r',
-        b't' => '\t',
-        _ => return None,
-    };
-    Some((resolved, after.get(1..)?))
+/// Length of `\uD800`.
+const UNIT: usize = 6;
+
+/// What the `\u0000` or `\uD800\uDC00` stands for that comes first, and its length; half of such a pair is none.
+#[cold]
+fn unicode(escape: &[u8]) -> Option<(char, usize)> {
+    let first = unit(escape)?;
+    if let Some(resolved) = char::from_u32(first.into()) {
+        return Some((resolved, UNIT));
+    }
+    let second = unit(escape.get(UNIT..)?)?;
+    let resolved = char::decode_utf16([first, second]).next()?.ok()?;
+    Some((resolved, UNIT.wrapping_mul(2)))
+}
+
+/// The number that `\u` and four hexadecimal digits say.
+fn unit(escape: &[u8]) -> Option<u16> {
+    let digits = escape.strip_prefix(b"\\u")?.first_chunk::<4>()?;
+    digits.iter().try_fold(0_u16, |unit, &digit| {
+        let digit = char::from(digit).to_digit(16)?;
+        Some(unit << 4 | u16::try_from(digit).ok()?)
+    })
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Strings and words: passing them, and reading what they say.
 
-use std::{borrow::Cow, mem};
+use std::borrow::Cow;
 
 use super::{Kind, Scanner, string, word};
 use crate::{diagnostic::Code, json::plain::plain, source::Span};
 
-/// Bytes of a string from which on it is handed out where it was put together, and not copied once more.
+/// Bytes that stay allocated for strings with escapes.
 const LONG: usize = 1 << 16;
 
 impl<'a> Scanner<'a> {
@@ -13,37 +13,33 @@ impl<'a> Scanner<'a> {
     pub(crate) fn text(&mut self) -> Cow<'a, str> {
         let start = self.at.saturating_add(1);
         let text = self.input.get(start..).unwrap_or_default();
-        let said = &mut self.said;
-        said.clear();
-        let sound = string::sound(text, |run, resolved| {
-            said.push_str(run);
-            said.push(resolved);
-        });
-        let Some(string::Inner { len, tail }) = sound else {
+        let plain = plain(text.as_bytes());
+        let (before, after) = text.split_at_checked(plain).unwrap_or_default();
+        if after.starts_with('"') {
+            self.at = start.saturating_add(plain).saturating_add(1);
+            return Cow::Borrowed(before);
+        }
+        self.said.clear();
+        self.said.extend_from_slice(before.as_bytes());
+        let Some(len) = string::resolved(after.as_bytes(), &mut self.said) else {
             let (inner, escaped) = self.unsound_string();
             return self.resolve(inner, escaped);
         };
-        self.at = start.saturating_add(len).saturating_add(1);
-        let tail_text = text.get(tail..len).unwrap_or_default();
-        if tail == 0 {
-            return Cow::Borrowed(tail_text);
-        }
-        if said.len() >= LONG {
-            said.push_str(tail_text);
-            said.shrink_to_fit();
-            return Cow::Owned(mem::take(said));
-        }
-        Cow::Owned([said.as_str(), tail_text].concat())
+        self.at = start.saturating_add(plain).saturating_add(len).saturating_add(1);
+        // To look at it once more is cheap; to take it for UTF-8 without would be `unsafe`.
+        let said = simdutf8::basic::from_utf8(&self.said).unwrap_or_default().to_owned();
+        self.said.shrink_to(LONG);
+        Cow::Owned(said)
     }
 
     /// Passes a string; gives what stands between its quotes, and whether that has escapes.
     pub(super) fn string(&mut self) -> (Span, bool) {
         let start = self.at.saturating_add(1);
-        match string::sound(self.input.get(start..).unwrap_or_default(), |_, _| ()) {
-            Some(string::Inner { len, tail }) => {
+        match string::sound(self.input.as_bytes().get(start..).unwrap_or_default()) {
+            Some((len, escaped)) => {
                 let end = start.saturating_add(len);
                 self.at = end.saturating_add(1);
-                (Span::new(start, end), tail > 0)
+                (Span::new(start, end), escaped)
             }
             None => self.unsound_string(),
         }
