@@ -5,7 +5,7 @@ use crate::{
     model::Conversation,
     parse::{Parsed, Parser},
     text::{self, Segments, container},
-    write::Written,
+    write::{Written, checked},
 };
 
 /// A format that is read or written.
@@ -111,9 +111,9 @@ macro_rules! container {
     };
 }
 
-/// A row of a JSON format: all share a reader.
+/// A row of a JSON format: all share a reader. What is written is read back, and the report is what differs.
 macro_rules! json {
-    ($format:ident $name:literal $aliases:tt $write:expr, $summary:literal) => {
+    ($format:ident $name:literal $aliases:tt $module:ident $summary:literal) => {
         FormatInfo {
             format: Format::$format,
             name: $name,
@@ -122,7 +122,9 @@ macro_rules! json {
             detect: None,
             segments: None,
             read: json::read,
-            write: $write,
+            write: Some(|conversation| {
+                checked(conversation, Format::$format, json::text_of(conversation, json::$module::write))
+            }),
         }
     };
 }
@@ -142,17 +144,35 @@ const TEXT: FormatInfo = FormatInfo {
 /// Every format.
 pub const FORMATS: &[FormatInfo] = &[
     TEXT,
-    json!(Canonical "canonical" ["json"] Some(json::canonical::write), "the canonical JSON form, and plain `{role, content}` messages"),
-    json!(OpenAiChat "openai-chat" ["openai", "chatml-json"] None, "OpenAI Chat Completions, and what is compatible with it"),
-    json!(OpenAiResponses "openai-responses" ["responses"] None, "OpenAI Responses"),
-    json!(AnthropicMessages "anthropic-messages" ["anthropic"] None, "Anthropic Messages"),
-    json!(Gemini "gemini" ["google"] None, "Gemini `generateContent`"),
-    json!(BedrockConverse "bedrock-converse" ["bedrock"] None, "Amazon Bedrock Converse"),
-    json!(OtelGenAi "otel-genai" ["otel"] None, "OpenTelemetry GenAI messages"),
-    json!(LangChain "langchain" [] None, "LangChain messages, in any of their three forms"),
-    json!(ShareGpt "sharegpt" [] None, "ShareGPT rows of training data"),
-    json!(VercelAiSdk "vercel-ai-sdk" ["ai-sdk"] None, "messages of the Vercel AI SDK"),
-    json!(ChatJson "chat-json" [] None, "JSON messages in other words: `{sender, text}`, `[role, content]`"),
+    FormatInfo {
+        format: Format::Canonical,
+        name: "canonical",
+        summary: "the canonical JSON form, and plain `{role, content}` messages",
+        aliases: &["json"],
+        detect: None,
+        segments: None,
+        read: json::read,
+        write: Some(json::canonical::write),
+    },
+    json!(OpenAiChat "openai-chat" ["openai"] openai_chat "OpenAI Chat Completions, and what is compatible with it"),
+    json!(OpenAiResponses "openai-responses" ["responses"] openai_responses "OpenAI Responses"),
+    json!(AnthropicMessages "anthropic-messages" ["anthropic"] anthropic "Anthropic Messages"),
+    json!(Gemini "gemini" ["google"] gemini "Gemini `generateContent`"),
+    json!(BedrockConverse "bedrock-converse" ["bedrock"] bedrock "Amazon Bedrock Converse"),
+    json!(OtelGenAi "otel-genai" ["otel"] otel "OpenTelemetry GenAI messages"),
+    json!(LangChain "langchain" [] langchain "LangChain messages, in any of their three forms"),
+    json!(ShareGpt "sharegpt" [] sharegpt "ShareGPT rows of training data"),
+    json!(VercelAiSdk "vercel-ai-sdk" ["ai-sdk"] ai_sdk "messages of the Vercel AI SDK"),
+    FormatInfo {
+        format: Format::ChatJson,
+        name: "chat-json",
+        summary: "JSON messages in other words: `{sender, text}`, `[role, content]`",
+        aliases: &[],
+        detect: None,
+        segments: None,
+        read: json::read,
+        write: None,
+    },
     container!(WebVtt "webvtt" webvtt "WebVTT captions with speakers"),
     container!(SubRip "subrip" subrip "SubRip captions with speakers"),
     container!(ChatLog "chatlog" chatlog "a chat saved with a date and time before every message"),

@@ -5,18 +5,30 @@
 //! `envelope` the messages in an object, `message` and `part` what they say. A format is one file here: its `DIALECT`
 //! says what it adds, and its `write` writes it.
 
+pub mod ai_sdk;
+pub mod anthropic;
+pub mod bedrock;
 pub mod canonical;
+pub mod chat_json;
+pub mod gemini;
+pub mod langchain;
+pub mod openai_chat;
+pub mod openai_responses;
+pub mod otel;
+pub mod sharegpt;
 
 mod call;
-mod chat_json;
 mod content;
 mod dialect;
+mod emit;
 mod envelope;
 mod evidence;
 mod fields;
 mod message;
 mod nested;
 mod part;
+pub(crate) mod plain;
+mod put;
 pub(crate) mod raw;
 mod read;
 mod reader;
@@ -27,5 +39,14 @@ mod time;
 mod tools;
 mod usage;
 
+use crate::model::Conversation;
+
 pub(crate) use read::{detect, read};
 pub(crate) use shape::claims;
+
+/// What `write` makes of a conversation, on one line.
+pub(crate) fn text_of(conversation: &Conversation, write: fn(&Conversation, &mut emit::Emitter)) -> String {
+    let mut json = emit::Emitter::compact();
+    write(conversation, &mut json);
+    json.finish()
+}

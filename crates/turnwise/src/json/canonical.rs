@@ -13,15 +13,11 @@ mod wire;
 
 use chrono::{DateTime, Datelike, FixedOffset};
 
-use super::dialect::Dialect;
 use crate::{
     diagnostic::{Code, Diagnostic},
     model::{Conversation, Message},
     write::Written,
 };
-
-/// All that the canonical form has is known to every reader.
-pub(crate) const DIALECT: Dialect = Dialect::NONE;
 
 /// The conversation in canonical form, on one line.
 ///

@@ -4,7 +4,8 @@
 //! A format adds rows to it, each of which also speaks for that format where it is met.
 
 use super::{
-    canonical, chat_json, envelope::Envelope, message::Draft, part::Said, reader::Reader, scan::Key,
+    ai_sdk, anthropic, bedrock, chat_json, envelope::Envelope, gemini, langchain, message::Draft,
+    openai_chat, openai_responses, otel, part::Said, reader::Reader, scan::Key, sharegpt,
 };
 
 /// Reads the part that comes next, which has this `type` or this key.
@@ -44,7 +45,20 @@ impl Dialect {
 }
 
 /// Every JSON format.
-const DIALECTS: &[&Dialect] = &[&canonical::DIALECT, &chat_json::DIALECT];
+///
+/// What several have, such as a part of `type` `image`, is read by the first of them; the canonical form adds nothing.
+const DIALECTS: &[&Dialect] = &[
+    &openai_chat::DIALECT,
+    &anthropic::DIALECT,
+    &openai_responses::DIALECT,
+    &gemini::DIALECT,
+    &bedrock::DIALECT,
+    &otel::DIALECT,
+    &langchain::DIALECT,
+    &sharegpt::DIALECT,
+    &ai_sdk::DIALECT,
+    &chat_json::DIALECT,
+];
 
 pub(crate) fn part(kind: &str) -> Option<PartReader> {
     DIALECTS.iter().find_map(|dialect| (dialect.part)(kind))

@@ -86,6 +86,8 @@ pub(crate) struct Scanner<'a> {
     stopped: Option<usize>,
     errors: usize,
     findings: fault::Findings,
+    /// Where strings with escapes are put together.
+    said: Vec<u8>,
 }
 
 impl<'a> Scanner<'a> {
@@ -100,6 +102,7 @@ impl<'a> Scanner<'a> {
             stopped: None,
             errors: 0,
             findings: fault::Findings::new(limits.diagnostics),
+            said: Vec::new(),
         }
     }
 
@@ -169,12 +172,6 @@ impl<'a> Scanner<'a> {
             *step = step.next_item();
         }
         more
-    }
-
-    /// The string that comes next, its escapes resolved.
-    pub(crate) fn text(&mut self) -> Cow<'a, str> {
-        let (inner, escaped) = self.string();
-        self.resolve(inner, escaped)
     }
 
     /// The value that comes next, whatever it is.

@@ -1,24 +1,55 @@
 //! Strings: finding where they end, and what their escapes stand for.
 
-/// Number of bytes before the first that needs a look: a quote, a backslash or a control character.
+use crate::json::plain::{STEP, plain, special, step};
+
+/// Length of a string without faults, from after its first quote to before its last, and whether it has escapes.
 ///
-/// Eight bytes are looked at in one step. A byte of `word` is below `n` (at most 128) where the high bit of
-/// `(word - n) & !word` is set; a borrow can set others, but only after the first.
-pub(super) fn plain(bytes: &[u8]) -> usize {
-    const ONES: u64 = u64::MAX / 0xFF;
-    const HIGH: u64 = ONES << 7;
-    let below = |word: u64, n: u8| word.wrapping_sub(ONES.wrapping_mul(n.into())) & !word;
-    let equal = |word: u64, byte: u8| below(word ^ ONES.wrapping_mul(byte.into()), 1);
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (index, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let hits = (below(word, 0x20) | equal(word, b'"') | equal(word, b'\\')) & HIGH;
-        if hits != 0 {
-            return index.wrapping_mul(8).wrapping_add(hits.trailing_zeros() as usize / 8);
+/// Where anything is to be said against it, or it does not end, the answer is `None`.
+pub(super) fn sound(bytes: &[u8]) -> Option<(usize, bool)> {
+    let (mut rest, mut escaped) = (bytes, false);
+    loop {
+        rest = rest.get(plain(rest)..)?;
+        match rest {
+            [b'"', ..] => return Some((bytes.len().wrapping_sub(rest.len()), escaped)),
+            [b'\\', letter, after @ ..] => {
+                rest = if simple(*letter).is_some() { after } else { rest.get(unicode(rest)?.1..)? };
+                escaped = true;
+            }
+            _ => return None,
         }
     }
-    let special = |&byte: &u8| byte < 0x20 || byte == b'"' || byte == b'\\';
-    bytes.len().saturating_sub(rest.len()).saturating_add(rest.iter().position(special).unwrap_or(rest.len()))
+}
+
+/// Adds what such a string says to `out`, and gives its length.
+///
+/// Whole steps are copied, and what was too much is taken back: that is faster than to copy what a run has.
+pub(super) fn resolved(bytes: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    let mut rest = bytes;
+    loop {
+        let last = &mut [0; STEP];
+        let step = step(rest, last);
+        out.extend_from_slice(step);
+        let Some(place) = special(step) else {
+            rest = rest.get(STEP..)?;
+            continue;
+        };
+        out.truncate(out.len().wrapping_sub(STEP).wrapping_add(place));
+        rest = rest.get(place..)?;
+        match rest {
+            [b'"', ..] => return Some(bytes.len().wrapping_sub(rest.len())),
+            [b'\\', letter, after @ ..] => {
+                if let Some(byte) = simple(*letter) {
+                    out.push(byte);
+                    rest = after;
+                } else {
+                    let (resolved, len) = unicode(rest)?;
+                    out.extend_from_slice(resolved.encode_utf8(&mut [0; 4]).as_bytes());
+                    rest = rest.get(len..)?;
+                }
+            }
+            _ => return None,
+        }
+    }
 }
 
 /// Resolves the escapes of `text`, what stands between the quotes.
@@ -27,81 +58,66 @@ pub(super) fn plain(bytes: &[u8]) -> usize {
 pub(super) fn unescape(text: &str, mut lone: impl FnMut(usize)) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((before, after)) =
+    while let Some((before, from)) =
         memchr::memchr(b'\\', rest.as_bytes()).and_then(|at| rest.split_at_checked(at))
     {
         out.push_str(before);
-        let after = after.strip_prefix('\\').unwrap_or_default();
-        let offset = text.len().saturating_sub(after.len()).saturating_sub(1);
-        rest = match unicode(after) {
-            Some((high @ 0xD800..=0xDBFF, next)) => match next.strip_prefix('\\').and_then(unicode) {
-                Some((low @ 0xDC00..=0xDFFF, next)) => {
-                    out.extend(char::decode_utf16([high, low]).flatten());
-                    next
-                }
-                _ => {
-                    lone(offset);
-                    out.push(char::REPLACEMENT_CHARACTER);
-                    next
-                }
-            },
-            Some((unit, next)) => {
-                out.push(char::from_u32(unit.into()).unwrap_or_else(|| {
-                    lone(offset);
-                    char::REPLACEMENT_CHARACTER
-                }));
-                next
+        let letter = from.as_bytes().get(1).copied().and_then(simple).map(|byte| (byte.into(), 2));
+        let (resolved, len) = match (letter.or_else(|| unicode(from.as_bytes())), unit(from.as_bytes())) {
+            (Some(resolved), _) => resolved,
+            (None, Some(_)) => {
+                lone(text.len().saturating_sub(from.len()));
+                (char::REPLACEMENT_CHARACTER, UNIT)
             }
-            None => simple(after, &mut out),
+            (None, None) => ('\\', 1),
         };
+        out.push(resolved);
+        rest = from.get(len..).unwrap_or_default();
     }
     out.push_str(rest);
     out
 }
 
-/// `u` and four hexadecimal digits: the number they say, and what follows.
-fn unicode(after: &str) -> Option<(u16, &str)> {
-    let (digits, rest) = after.strip_prefix('u')?.split_at_checked(4)?;
-    let valid = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    valid.then(|| u16::from_str_radix(digits, 16).ok()).flatten().map(|unit| (unit, rest))
+/// What a letter after a backslash stands for.
+fn simple(letter: u8) -> Option<u8> {
+    Some(match letter {
+        b'"' | b'\\' | b'/' => letter,
+        b'b' => 8,
+        b'f' => 12,
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        _ => return None,
+    })
 }
 
-/// Adds what one letter after a backslash stands for, and gives what follows.
-fn simple<'a>(after: &'a str, out: &mut String) -> &'a str {
-    let mut letters = after.chars();
-    let resolved = match letters.next() {
-        Some(same @ ('"' | '\\' | '/')) => same,
-        Some('b') => '\u{8}',
-        Some('f') => '\u{c}',
-        Some('n') => '\n',
-        Some('r') => '\r',
-        Some('t') => '\t',
-        _ => {
-            out.push('\\');
-            return after;
-        }
-    };
-    out.push(resolved);
-    letters.as_str()
+/// Length of `\uD800`.
+const UNIT: usize = 6;
+
+/// What the `\u0000` or `\uD800\uDC00` stands for that comes first, and its length; half of such a pair is none.
+#[cold]
+fn unicode(escape: &[u8]) -> Option<(char, usize)> {
+    let first = unit(escape)?;
+    if let Some(resolved) = char::from_u32(first.into()) {
+        return Some((resolved, UNIT));
+    }
+    let second = unit(escape.get(UNIT..)?)?;
+    let resolved = char::decode_utf16([first, second]).next()?.ok()?;
+    Some((resolved, UNIT.wrapping_mul(2)))
+}
+
+/// The number that `\u` and four hexadecimal digits say.
+fn unit(escape: &[u8]) -> Option<u16> {
+    let digits = escape.strip_prefix(b"\\u")?.first_chunk::<4>()?;
+    digits.iter().try_fold(0_u16, |unit, &digit| {
+        let digit = char::from(digit).to_digit(16)?;
+        Some(unit << 4 | u16::try_from(digit).ok()?)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn plain_stops_at_the_first_special_byte() {
-        let bytes: Vec<u8> = (0..=255).collect();
-        for &byte in &bytes {
-            for place in 0..20 {
-                let mut text = vec![b'x'; 20];
-                text[place] = byte;
-                let special = byte < 0x20 || byte == b'"' || byte == b'\\';
-                assert_eq!(plain(&text), if special { place } else { 20 }, "byte {byte} at {place}");
-            }
-        }
-        assert_eq!(plain(b"\x80\xff!\"......"), 3);
-    }
 
     #[test]
     fn escapes_are_resolved() {

@@ -3,17 +3,57 @@
 use std::borrow::Cow;
 
 use super::{Kind, Scanner, string, word};
-use crate::{diagnostic::Code, source::Span};
+use crate::{diagnostic::Code, json::plain::plain, source::Span};
+
+/// Bytes that stay allocated for strings with escapes.
+const LONG: usize = 1 << 16;
 
 impl<'a> Scanner<'a> {
+    /// The string that comes next, its escapes resolved.
+    pub(crate) fn text(&mut self) -> Cow<'a, str> {
+        let start = self.at.saturating_add(1);
+        let text = self.input.get(start..).unwrap_or_default();
+        let plain = plain(text.as_bytes());
+        let (before, after) = text.split_at_checked(plain).unwrap_or_default();
+        if after.starts_with('"') {
+            self.at = start.saturating_add(plain).saturating_add(1);
+            return Cow::Borrowed(before);
+        }
+        self.said.clear();
+        self.said.extend_from_slice(before.as_bytes());
+        let Some(len) = string::resolved(after.as_bytes(), &mut self.said) else {
+            let (inner, escaped) = self.unsound_string();
+            return self.resolve(inner, escaped);
+        };
+        self.at = start.saturating_add(plain).saturating_add(len).saturating_add(1);
+        // To look at it once more is cheap; to take it for UTF-8 without would be `unsafe`.
+        let said = simdutf8::basic::from_utf8(&self.said).unwrap_or_default().to_owned();
+        self.said.shrink_to(LONG);
+        Cow::Owned(said)
+    }
+
     /// Passes a string; gives what stands between its quotes, and whether that has escapes.
     pub(super) fn string(&mut self) -> (Span, bool) {
+        let start = self.at.saturating_add(1);
+        match string::sound(self.input.as_bytes().get(start..).unwrap_or_default()) {
+            Some((len, escaped)) => {
+                let end = start.saturating_add(len);
+                self.at = end.saturating_add(1);
+                (Span::new(start, end), escaped)
+            }
+            None => self.unsound_string(),
+        }
+    }
+
+    /// Passes a string that has faults, or may have some.
+    #[cold]
+    fn unsound_string(&mut self) -> (Span, bool) {
         self.skip(1);
         let start = self.at;
         let (mut escaped, mut reported) = (false, false);
         loop {
             let rest = self.input.as_bytes().get(self.at..).unwrap_or_default();
-            self.skip(string::plain(rest));
+            self.skip(plain(rest));
             let end = self.at;
             match self.byte() {
                 Some(b'"') => {

@@ -24,20 +24,34 @@ pub(super) fn is_begun(word: &str) -> bool {
 
 /// `[ "-" ] ( "0" / digit1-9 *digit ) [ "." 1*digit ] [ ( "e" / "E" ) [ "+" / "-" ] 1*digit ]`
 fn is_number(word: &str) -> bool {
-    let word = word.strip_prefix('-').unwrap_or(word);
-    let (mantissa, exponent) = match word.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))),
-        None => (word, None),
+    let word = word.as_bytes();
+    let mut rest = match word.strip_prefix(b"-").unwrap_or(word) {
+        [b'0', after @ ..] => after,
+        [b'1'..=b'9', after @ ..] => after_digits(after),
+        _ => return false,
     };
-    let (whole, fraction) = match mantissa.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (mantissa, None),
-    };
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits(whole)
-        && (whole == "0" || !whole.starts_with('0'))
-        && fraction.is_none_or(digits)
-        && exponent.is_none_or(digits)
+    if let [b'.', digits @ ..] = rest {
+        rest = after_digits(digits);
+        if rest.len() == digits.len() {
+            return false;
+        }
+    }
+    if let [b'e' | b'E', digits @ ..] = rest {
+        let digits = match digits {
+            [b'+' | b'-', digits @ ..] => digits,
+            _ => digits,
+        };
+        rest = after_digits(digits);
+        return rest.is_empty() && !digits.is_empty();
+    }
+    rest.is_empty()
+}
+
+fn after_digits(mut bytes: &[u8]) -> &[u8] {
+    while let [b'0'..=b'9', rest @ ..] = bytes {
+        bytes = rest;
+    }
+    bytes
 }
 
 #[cfg(test)]
