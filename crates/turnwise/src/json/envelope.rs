@@ -150,33 +150,42 @@ impl Envelope {
                 self.forget_repeats(scan, from);
             }
             Shape::Messages => self.list(scan, name),
-            Shape::Lists => {
-                scan.open();
-                while scan.item() {
-                    match scan.kind() {
-                        Kind::Array => self.list(scan, name),
-                        _ => self.extra.push(name, scan.raw().to_json()),
-                    }
+            Shape::Conversation => {
+                let left = self.inner(scan);
+                if !left.is_empty() {
+                    self.extra.push(name, raw::object(&left));
                 }
             }
-            Shape::Conversation => self.inner(scan, name),
-            Shape::Conversations => {
-                scan.open();
-                while scan.item() {
-                    match Shape::of(scan) {
-                        Shape::Conversation => {
-                            if !is_steps(name) {
-                                self.next_conversation();
-                            }
-                            self.inner(scan, name);
-                        }
-                        Shape::Messages => self.list(scan, name),
-                        _ => self.extra.push(name, scan.raw().to_json()),
-                    }
+            Shape::Lists | Shape::Conversations => {
+                let left = self.each(scan, name);
+                if !left.is_empty() {
+                    self.extra.push(name, raw::array(&left));
                 }
             }
             Shape::Other => self.extra.push(name, scan.raw().to_json()),
         }
+    }
+
+    /// Reads an array of lists or of objects with messages; gives what is left of its items.
+    fn each(&mut self, scan: &mut Reader<'_>, name: &str) -> Vec<RawJson> {
+        let mut left = Vec::new();
+        scan.open();
+        while scan.item() {
+            match Shape::of(scan) {
+                Shape::Conversation => {
+                    if !is_steps(name) {
+                        self.next_conversation();
+                    }
+                    let extra = self.inner(scan);
+                    if !extra.is_empty() {
+                        left.push(raw::object(&extra));
+                    }
+                }
+                Shape::Messages => self.list(scan, name),
+                _ => left.push(scan.raw().to_json()),
+            }
+        }
+        left
     }
 
     /// Reads an array of messages; those beyond the limit are kept as they are.
@@ -206,8 +215,8 @@ impl Envelope {
         self.forget_repeats(scan, from);
     }
 
-    /// Reads an object within this one.
-    fn inner(&mut self, scan: &mut Reader<'_>, name: &str) {
+    /// Reads an object within this one; gives what is left of it.
+    fn inner(&mut self, scan: &mut Reader<'_>) -> Extra {
         let mut inner = Self {
             conversation: std::mem::take(&mut self.conversation),
             others: std::mem::take(&mut self.others),
@@ -218,9 +227,7 @@ impl Envelope {
         read(scan, &mut inner);
         self.conversation = inner.conversation;
         self.others = inner.others;
-        if !inner.extra.is_empty() {
-            self.extra.push(name, raw::object(&inner.extra));
-        }
+        inner.extra
     }
 
     /// Puts the conversation that was read apart, and begins another, unless it has no messages yet.

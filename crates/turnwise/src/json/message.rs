@@ -110,6 +110,7 @@ pub(crate) fn is_blank(message: &Message) -> bool {
 
 /// Takes the fields of the object that comes next.
 pub(crate) fn fields<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>, level: usize) {
+    let mut wrapped: Vec<(Cow<'a, str>, Extra)> = Vec::new();
     scan.open();
     while let Some(key) = scan.key() {
         let extra = &mut draft.details.extra;
@@ -145,13 +146,27 @@ pub(crate) fn fields<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>, level: us
                 take_reasoning(scan, key, draft);
             }
             "message" | "kwargs" | "data" if scan.kind() == Kind::Object && level < WRAPPED => {
+                let outer = std::mem::take(extra);
                 fields(scan, draft, level.saturating_add(1));
+                let left = std::mem::replace(&mut draft.details.extra, outer);
+                wrapped.push((key.name, left));
             }
             name => match dialect::field(name) {
                 Some(reader) => reader(scan, key, draft),
                 None => scan.keep(key, extra),
             },
         }
+    }
+    let extra = &mut draft.details.extra;
+    wrapped.into_iter().for_each(|(name, left)| unwrap_extra(&name, left, extra));
+}
+
+/// Adds what is left of an object to what is left of the one around it, under its name where names would meet.
+fn unwrap_extra(name: &str, left: Extra, extra: &mut Extra) {
+    let (twice, once): (Vec<_>, Vec<_>) = left.0.into_iter().partition(|(key, _)| extra.get(key).is_some());
+    extra.0.extend(once);
+    if !twice.is_empty() {
+        extra.push(name, raw::object(&Extra(twice)));
     }
 }
 

@@ -45,6 +45,19 @@ pub(crate) fn object(members: &Extra) -> RawJson {
     RawJson::trusted(&json)
 }
 
+/// The JSON array with these items.
+pub(crate) fn array(items: &[RawJson]) -> RawJson {
+    let mut json = String::from("[");
+    for (index, value) in items.iter().enumerate() {
+        if index > 0 {
+            json.push(',');
+        }
+        json.push_str(value.as_str());
+    }
+    json.push(']');
+    RawJson::trusted(&json)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
