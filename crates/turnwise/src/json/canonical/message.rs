@@ -24,7 +24,7 @@ pub(super) fn read(scan: &mut Scanner<'_>) -> Message {
     if scan.kind() == Kind::Object {
         fields(scan, &mut message, &mut details);
     } else {
-        message.parts = vec![Part::Unknown(scan.take_wrong("message", "an object").to_json())];
+        message.parts = Part::Unknown(scan.take_wrong("message", "an object").to_json()).into();
         details.content = ContentState::Absent;
     }
     message.span = scan.since(mark).span;
@@ -71,7 +71,8 @@ fn fields<'a>(scan: &mut Scanner<'a>, message: &mut Message, details: &mut Detai
         keep_either(word, &mut message.label, "role", extra);
     }
     keep_either(time, &mut details.time, "timestamp", extra);
-    (message.parts, details.content) = body.assemble(extra);
+    let (parts, state) = body.assemble(extra);
+    (message.parts, details.content) = (parts.into(), state);
 }
 
 /// Gives `word` the place that is meant for it, or one in `extra` where that is taken.
