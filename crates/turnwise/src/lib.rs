@@ -61,7 +61,7 @@ pub use diagnostic::{CODES, Code, CodeInfo, Diagnostic, Severity};
 pub use format::{Detection, FORMATS, Format, FormatInfo};
 pub use limits::Limits;
 pub use model::{
-    Arguments, ContentState, Conversation, Details, Extra, Media, MediaSource, Message, Part, RawJson,
+    Arguments, ContentState, Conversation, Details, Extra, Media, MediaSource, Message, Part, Parts, RawJson,
     Reasoning, Role, Text, Tool, ToolCall, ToolResult, Usage,
 };
 pub use parse::{Parsed, Parser, parse};

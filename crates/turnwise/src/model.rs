@@ -8,6 +8,10 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::{json::raw::one_line, source::Span};
 
+mod parts;
+
+pub use parts::Parts;
+
 /// One conversation: its messages in order, and what is known about it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Conversation {
@@ -40,7 +44,7 @@ pub struct Message {
     /// Name of the speaker.
     pub name: Option<Arc<str>>,
     /// What was said, in order.
-    pub parts: Vec<Part>,
+    pub parts: Parts,
     /// When, with the offset from UTC that was written.
     pub timestamp: Option<DateTime<FixedOffset>>,
     /// Where the message stands in the input, label included (bytes).
@@ -168,7 +172,7 @@ impl Part {
     ///
     /// ```
     /// use turnwise::{Message, Part};
-    /// let message = Message { parts: vec![Part::text("hi")], ..Message::default() };
+    /// let message = Message { parts: Part::text("hi").into(), ..Message::default() };
     /// assert_eq!(message.text(), "hi");
     /// ```
     pub fn text(text: impl Into<String>) -> Self {
@@ -356,7 +360,7 @@ impl Message {
     /// assert_eq!(Message::new(Role::User, "hi").text(), "hi");
     /// ```
     pub fn new(role: Role, text: impl Into<String>) -> Self {
-        Self { role: Some(role), parts: vec![Part::text(text)], ..Self::default() }
+        Self { role: Some(role), parts: Part::text(text).into(), ..Self::default() }
     }
 
     /// The text parts, joined with nothing between them.

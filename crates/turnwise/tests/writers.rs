@@ -48,13 +48,13 @@ fn calls() -> impl Strategy<Value = Conversation> {
             let result = ToolResult { call_id: id, parts: vec![Part::text(answer)], ..ToolResult::default() };
             answers.push(Message {
                 role: Some(Role::Tool),
-                parts: vec![Part::ToolResult(result.into())],
+                parts: Part::ToolResult(result.into()).into(),
                 ..Message::default()
             });
         }
         let mut messages = vec![
             Message::new(Role::User, "question"),
-            Message { role: Some(Role::Assistant), parts, ..Message::default() },
+            Message { role: Some(Role::Assistant), parts: parts.into(), ..Message::default() },
         ];
         messages.append(&mut answers);
         messages.push(Message::new(Role::Assistant, "answer"));

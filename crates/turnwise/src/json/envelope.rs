@@ -300,8 +300,8 @@ impl Envelope {
     fn take_system(&mut self, scan: &mut Reader<'_>, key: Key<'_>) {
         let mark = scan.mark();
         let parts = match scan.kind() {
-            Kind::String => vec![Part::text(scan.text())],
-            Kind::Array => super::part::read_all(scan).parts,
+            Kind::String => Part::text(scan.text()).into(),
+            Kind::Array => super::part::read_all(scan).parts.into(),
             Kind::Object => {
                 let mut messages = Vec::new();
                 message::read(scan, &mut messages);

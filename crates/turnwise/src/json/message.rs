@@ -16,7 +16,7 @@ use super::{
 use crate::{
     diagnostic::Code,
     format::Format,
-    model::{ContentState, Details, Extra, Message, Part, Reasoning, Role, ToolResult},
+    model::{ContentState, Details, Extra, Message, Part, Parts, Reasoning, Role, ToolResult},
     source::Span,
 };
 
@@ -66,7 +66,7 @@ pub(crate) fn read(scan: &mut Reader<'_>, into: &mut Vec<Message>) {
         _ => {
             let raw = scan.take_wrong("message", "an object");
             draft.details.content = ContentState::Absent;
-            draft.message.parts = vec![Part::Unknown(raw.to_json())];
+            draft.message.parts = Part::Unknown(raw.to_json()).into();
             let details = Some(draft.details.into());
             return into.push(Message { span: raw.span, details, ..draft.message });
         }
@@ -308,7 +308,7 @@ fn finish(draft: Draft<'_>, span: Span, into: &mut Vec<Message>) {
     if message.role == Some(Role::User) && said.carries_answers {
         return apart(message, details, said, into);
     }
-    message.parts = said.parts;
+    message.parts = said.parts.into();
     message.details = (details != Details::default()).then(|| details.into());
     into.push(message);
 }
@@ -326,12 +326,12 @@ fn apart(message: Message, details: Details, said: Said, into: &mut Vec<Message>
             into.push(Message {
                 role: Some(Role::Tool),
                 label,
-                parts: vec![part],
+                parts: part.into(),
                 span,
                 ..Message::default()
             });
         } else {
-            let own = own.get_or_insert_with(|| Message { span, parts: Vec::new(), ..message.clone() });
+            let own = own.get_or_insert_with(|| Message { span, parts: Parts::default(), ..message.clone() });
             own.span.end = span.end;
             own.parts.push(part);
         }

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     diagnostic::{Code, Diagnostic},
     format::{Detection, Format},
-    model::{Conversation, Message, Part},
+    model::{Conversation, Message, Part, Parts},
     parse::{Parsed, Parser},
     source::Span,
 };
@@ -110,13 +110,13 @@ fn preamble(input: &str, segments: &Tiles, turns: &[Turn]) -> Option<String> {
 }
 
 /// The content of a message: one part, even where it is empty.
-fn parts(input: &str, segments: Iter<'_>) -> Vec<Part> {
+fn parts(input: &str, segments: Iter<'_>) -> Parts {
     let mut contents = segments.filter(|s| s.kind == SegmentKind::Content).map(|s| s.span.of(input));
     let mut text = contents.next().unwrap_or_default().to_owned();
     for more in contents {
         text.push_str(more);
     }
-    vec![Part::text(text)]
+    Part::text(text).into()
 }
 
 /// A message with its label, without the separator after it.

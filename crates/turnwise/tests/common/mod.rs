@@ -156,7 +156,7 @@ fn message() -> impl Strategy<Value = Message> {
                 role,
                 label: label.map(Into::into),
                 name: name.map(Into::into),
-                parts,
+                parts: parts.into(),
                 timestamp,
                 details: (details != Details::default()).then(|| details.into()),
                 ..Message::default()
