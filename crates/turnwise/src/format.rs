@@ -14,6 +14,8 @@ use crate::{
 pub enum Format {
     /// Labelled text: `User: ...`, `Assistant: ...`.
     Text,
+    /// Markdown for people, a heading a message.
+    Markdown,
     /// The canonical JSON form.
     Canonical,
     /// JSON messages in other words: `{sender, text}`, `{author, body}`, `[role, content]`.
@@ -172,6 +174,18 @@ pub const FORMATS: &[FormatInfo] = &[
         segments: None,
         read: json::read,
         write: None,
+    },
+    FormatInfo {
+        format: Format::Markdown,
+        name: "markdown",
+        summary: "Markdown for people: a heading a message; it reads as labelled text",
+        aliases: &["md"],
+        detect: None,
+        segments: Some(text::segments),
+        read: text::read,
+        write: Some(|conversation| {
+            checked(conversation, Format::Markdown, text::markdown::write(conversation))
+        }),
     },
     container!(WebVtt "webvtt" webvtt "WebVTT captions with speakers"),
     container!(SubRip "subrip" subrip "SubRip captions with speakers"),

@@ -16,6 +16,7 @@ mod head;
 mod infer;
 pub(crate) mod label;
 mod lines;
+pub(crate) mod markdown;
 mod path;
 mod primary;
 mod prose;
