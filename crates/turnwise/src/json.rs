@@ -4,6 +4,7 @@
 //! that a format names and puts every other one into an `extra`, byte for byte. A format is one file here.
 
 pub mod canonical;
+pub(crate) mod emit;
 pub(crate) mod fields;
 pub(crate) mod plain;
 pub(crate) mod raw;
