@@ -1,7 +1,7 @@
 //! Finding what is not plain in a string: the one loop that every byte of a JSON document goes through.
 
 /// Bytes looked at in one step, which is what one vector register holds.
-pub(crate) const STEP: usize = 16;
+const STEP: usize = 16;
 
 /// Number of bytes before the first that needs a look: a quote, a backslash or a control character.
 #[inline]
@@ -16,9 +16,27 @@ pub(crate) fn plain(bytes: &[u8]) -> usize {
     }
 }
 
+/// Copies what is plain to `out`; gives the rest, which is empty or begins with a byte that needs a look.
+///
+/// Whole steps are copied, and what was too much is taken back: that is faster than to copy as much as there is.
+#[inline(always)]
+pub(crate) fn copy<'a>(bytes: &'a [u8], out: &mut Vec<u8>) -> &'a [u8] {
+    let mut rest = bytes;
+    loop {
+        let last = &mut [0; STEP];
+        let step = step(rest, last);
+        out.extend_from_slice(step);
+        if let Some(place) = special(step) {
+            out.truncate(out.len().wrapping_sub(STEP).wrapping_add(place));
+            return rest.get(place..).unwrap_or_default();
+        }
+        rest = rest.get(STEP..).unwrap_or_default();
+    }
+}
+
 /// The first bytes. Where there are few they are put into `last`, before zeros, which are special.
 #[inline(always)]
-pub(crate) fn step<'a>(bytes: &'a [u8], last: &'a mut [u8; STEP]) -> &'a [u8; STEP] {
+fn step<'a>(bytes: &'a [u8], last: &'a mut [u8; STEP]) -> &'a [u8; STEP] {
     bytes.first_chunk().unwrap_or_else(|| {
         last.iter_mut().zip(bytes).for_each(|(last, byte)| *last = *byte);
         last
@@ -32,7 +50,7 @@ pub(crate) fn step<'a>(bytes: &'a [u8], last: &'a mut [u8; STEP]) -> &'a [u8; ST
 /// `n` (at most 128) where the high bit of `(word - n) & !word` is set; a borrow can set others, but only after the
 /// first.
 #[inline(always)]
-pub(crate) fn special(step: &[u8; STEP]) -> Option<usize> {
+fn special(step: &[u8; STEP]) -> Option<usize> {
     let zero = |byte: u8| (byte ^ b'"').min(byte ^ b'\\').min(byte.saturating_sub(0x1F)) == 0;
     if !step.iter().fold(false, |any, &byte| any | zero(byte)) {
         return None;
@@ -69,5 +87,20 @@ mod tests {
         }
         assert_eq!(plain(b"\x80\xff!\"......"), 3);
         assert_eq!(plain(b""), 0);
+    }
+
+    #[test]
+    fn what_is_plain_is_copied() {
+        for special in [b'"', b'\\', 0, 0x1F] {
+            for (place, len) in (0..40).flat_map(|len| (0..=len).map(move |place| (place, len))) {
+                let mut text: Vec<u8> = (b'a'..).take(len).collect();
+                text.insert(place, special);
+                let mut out = b"before".to_vec();
+                let rest = copy(&text, &mut out);
+                assert_eq!((&out[..], rest), (&[b"before", &text[..place]].concat()[..], &text[place..]));
+            }
+        }
+        let mut out = Vec::new();
+        assert_eq!((copy(&[b'x'; 40], &mut out), out), (&b""[..], vec![b'x'; 40]));
     }
 }
