@@ -16,9 +16,12 @@
 use std::{borrow::Cow, fmt::Write};
 
 use crate::{
-    json::plain::plain,
+    json::plain::{copy, plain},
     model::{Extra, RawJson},
 };
+
+/// Bytes with escapes that are put together before they are written.
+const BLOCK: usize = 4096;
 
 /// A JSON text that is being written.
 ///
@@ -34,6 +37,8 @@ pub(crate) struct Emitter {
     begun: bool,
     /// Whether a key was written whose value comes next.
     keyed: bool,
+    /// Text with escapes that was not written yet.
+    escaped: Vec<u8>,
 }
 
 impl Emitter {
@@ -143,23 +148,48 @@ impl Emitter {
     /// Writes a string: between quotes, with an escape for whatever cannot stand there itself.
     fn quote(&mut self, text: &str) {
         self.out.push('"');
-        let mut rest = text;
-        while let Some((run, after)) = rest.split_at_checked(plain(rest.as_bytes())) {
-            self.out.push_str(run);
-            let Some(&special) = after.as_bytes().first() else { break };
-            match special {
-                b'"' => self.out.push_str("\\\""),
-                b'\\' => self.out.push_str("\\\\"),
-                b'\n' => self.out.push_str("\\n"),
-                b'\r' => self.out.push_str("\\r"),
-                b'\t' => self.out.push_str("\\t"),
-                8 => self.out.push_str("\\b"),
-                12 => self.out.push_str("\\f"),
-                other => self.display(format_args!("\\u{other:04x}")),
+        match text.split_at_checked(plain(text.as_bytes())) {
+            Some((before, after)) if !after.is_empty() => {
+                self.out.push_str(before);
+                self.escape(after.as_bytes());
             }
-            rest = after.get(1..).unwrap_or_default();
+            _ => self.out.push_str(text),
         }
         self.out.push('"');
+    }
+
+    /// Writes a text with escapes, by way of a list of bytes, to which it is quicker to add little by little.
+    fn escape(&mut self, mut rest: &[u8]) {
+        loop {
+            rest = copy(rest, &mut self.escaped);
+            let Some((&special, after)) = rest.split_first() else { break };
+            rest = after;
+            let escape: &[u8; 2] = match special {
+                b'"' => b"\\\"",
+                b'\\' => b"\\\\",
+                b'\n' => b"\\n",
+                b'\r' => b"\\r",
+                b'\t' => b"\\t",
+                8 => b"\\b",
+                12 => b"\\f",
+                other => {
+                    self.escaped.extend_from_slice(format!("\\u{other:04x}").as_bytes());
+                    continue;
+                }
+            };
+            self.escaped.extend_from_slice(escape);
+            // No character is cut here, and the list stays small.
+            if self.escaped.len() > BLOCK {
+                self.flush();
+            }
+        }
+        self.flush();
+    }
+
+    /// Writes what was escaped. It is UTF-8, and to look once more is cheap; not to look would be `unsafe`.
+    fn flush(&mut self) {
+        self.out.push_str(simdutf8::basic::from_utf8(&self.escaped).unwrap_or_default());
+        self.escaped.clear();
     }
 
     fn display(&mut self, shown: impl std::fmt::Display) {
