@@ -147,6 +147,18 @@ const TEXT: FormatInfo = FormatInfo {
 pub const FORMATS: &[FormatInfo] = &[
     TEXT,
     FormatInfo {
+        format: Format::Markdown,
+        name: "markdown",
+        summary: "Markdown for people: a heading a message; it reads as labelled text",
+        aliases: &["md"],
+        detect: None,
+        segments: Some(text::segments),
+        read: text::read,
+        write: Some(|conversation| {
+            checked(conversation, Format::Markdown, text::markdown::write(conversation))
+        }),
+    },
+    FormatInfo {
         format: Format::Canonical,
         name: "canonical",
         summary: "the canonical JSON form, and plain `{role, content}` messages",
@@ -174,18 +186,6 @@ pub const FORMATS: &[FormatInfo] = &[
         segments: None,
         read: json::read,
         write: None,
-    },
-    FormatInfo {
-        format: Format::Markdown,
-        name: "markdown",
-        summary: "Markdown for people: a heading a message; it reads as labelled text",
-        aliases: &["md"],
-        detect: None,
-        segments: Some(text::segments),
-        read: text::read,
-        write: Some(|conversation| {
-            checked(conversation, Format::Markdown, text::markdown::write(conversation))
-        }),
     },
     container!(WebVtt "webvtt" webvtt "WebVTT captions with speakers"),
     container!(SubRip "subrip" subrip "SubRip captions with speakers"),
