@@ -5,16 +5,7 @@
 
 #![allow(dead_code, reason = "the types are read by schemars only")]
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
-use serde_json::Value;
-
-/// Any JSON value, as its source wrote it.
-type Raw = Value;
-
-/// An object with any members.
-type Members = BTreeMap<String, Raw>;
 
 /// A conversation in canonical form.
 #[derive(JsonSchema)]
@@ -248,3 +239,13 @@ enum Part {
         raw: Raw,
     },
 }
+
+/// Any JSON value.
+#[derive(JsonSchema)]
+#[schemars(with = "serde_json::Value")]
+struct Raw;
+
+/// An object with any members.
+#[derive(JsonSchema)]
+#[schemars(with = "std::collections::BTreeMap<String, serde_json::Value>")]
+struct Members;
