@@ -134,14 +134,19 @@ impl Role {
 
     /// The role that the canonical form calls `name`; any other word becomes [`Role::Other`].
     pub fn from_name(name: &str) -> Self {
-        match name {
+        Self::from_name_if_known(name).unwrap_or_else(|| Self::Other(name.into()))
+    }
+
+    /// The role that the canonical form calls `name`, if it is one of the five.
+    pub(crate) fn from_name_if_known(name: &str) -> Option<Self> {
+        Some(match name {
             "system" => Self::System,
             "developer" => Self::Developer,
             "user" => Self::User,
             "assistant" => Self::Assistant,
             "tool" => Self::Tool,
-            other => Self::Other(other.into()),
-        }
+            _ => return None,
+        })
     }
 }
 

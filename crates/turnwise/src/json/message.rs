@@ -78,8 +78,7 @@ pub(crate) fn read(scan: &mut Reader<'_>, into: &mut Vec<Message>) {
 fn is_pair(scan: &Reader<'_>) -> bool {
     let mut scan = scan.probe();
     scan.open();
-    let known =
-        scan.item() && scan.kind() == Kind::String && !matches!(role::read(&scan.text()).0, Role::Other(_));
+    let known = scan.item() && scan.kind() == Kind::String && role::is_known(&scan.text());
     known && scan.item() && matches!(scan.kind(), Kind::String | Kind::Array)
 }
 
@@ -186,7 +185,7 @@ fn take_role<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
 fn take_word<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
     let mark = scan.mark();
     let written = scan.text();
-    if matches!(role::read(&written).0, Role::Other(_)) && !scan.is_stopped() {
+    if !role::is_known(&written) && !scan.is_stopped() {
         let span = scan.since(mark).span;
         scan.report(Code::UnknownRole, span, &[("role", &written)]);
     }
