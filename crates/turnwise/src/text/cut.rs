@@ -9,7 +9,7 @@ use super::{
     candidate::{Candidate, Follow, Kind, Scan},
     cost::Joiner,
     head::Head,
-    infer::{Decision, most},
+    infer::{Decision, heaviest},
     label::{Label, Party, Strength},
     lines::{Carrier, LineEnd, lines},
     prose::is_rule,
@@ -30,9 +30,13 @@ pub(crate) fn whole(text: &str) -> Segments {
 
 /// The segments of a document.
 pub(super) fn cut(scan: &Scan<'_>, decision: &Decision) -> Segments {
-    let kept = scan.at(&decision.kept);
-    let follows = kept.clone().map(|c| scan.shape(c).follow);
-    let follow = most(follows.filter(|&follow| follow != Follow::End)).unwrap_or(Follow::Blank);
+    let kept = || scan.at(&decision.kept);
+    let usual = if decision.plain {
+        heaviest(scan.kinds.iter().map(|kind| (kind.shape.follow, kind.count)).filter(not_at_end))
+    } else {
+        heaviest(kept().map(|candidate| (scan.shape(candidate).follow, 1)).filter(not_at_end))
+    };
+    let follow = usual.unwrap_or(Follow::Blank);
     // Heads that hold more than a label are read once more.
     let decorated = |kind: &Kind| {
         kind.shape.noted || scan.styles.get(usize::from(kind.shape.style)).is_some_and(|style| style.tells())
@@ -43,10 +47,12 @@ pub(super) fn cut(scan: &Scan<'_>, decision: &Decision) -> Segments {
     let mut cutter = Cutter { escapes: escapes(scan, decision), ..Cutter::default() };
     cutter.segments.reserve_exact(decision.kept.len().saturating_mul(3).saturating_add(1));
     cutter.turns.reserve_exact(decision.kept.len());
-    cutter.body(scan, SegmentKind::Preamble, kept.clone().next().map_or(scan.text.len(), Candidate::line));
-    let mut rest = kept.zip(&decision.kept).peekable();
-    while let Some((candidate, &(_, confidence))) = rest.next() {
-        let next = rest.peek().map(|&(next, _)| next);
+    cutter.body(scan, SegmentKind::Preamble, kept().next().map_or(scan.text.len(), Candidate::line));
+    let mut rest = kept().zip(&decision.kept);
+    let mut next = rest.next();
+    while let Some((candidate, &(_, confidence))) = next {
+        next = rest.next();
+        let next = next.map(|(next, _)| next);
         let end = next.map_or(scan.text.len(), Candidate::line);
         let head =
             decorated.get(candidate.kind as usize).filter(|told| **told).and_then(|_| scan.head(candidate));
@@ -63,6 +69,11 @@ pub(super) fn cut(scan: &Scan<'_>, decision: &Decision) -> Segments {
     cutter.speakers = speakers.speakers;
     cutter.diagnostics.append(&mut super::findings::about(scan, decision));
     cutter.finish()
+}
+
+/// What follows the label that ends the input says nothing of the others.
+fn not_at_end((follow, _): &(Follow, u32)) -> bool {
+    *follow != Follow::End
 }
 
 fn shift(range: std::ops::Range<usize>, by: usize) -> Span {
@@ -174,7 +185,16 @@ impl Cutter {
     }
 
     /// Text up to `end`, with what belongs to the format taken out: prefixes that every line carries, and escapes.
+    #[inline]
     fn body(&mut self, scan: &Scan<'_>, kind: SegmentKind, end: usize) {
+        if scan.carrier == Carrier::None && self.escapes.is_empty() {
+            self.push(kind, end);
+        } else {
+            self.marked_body(scan, kind, end);
+        }
+    }
+
+    fn marked_body(&mut self, scan: &Scan<'_>, kind: SegmentKind, end: usize) {
         if scan.carrier != Carrier::None {
             let start = self.segments.end();
             for line in lines(scan.text.get(start..end).unwrap_or_default(), scan.line_end) {
@@ -214,7 +234,16 @@ struct Speakers<'s, 'a> {
 }
 
 impl<'a> Speakers<'_, 'a> {
+    #[inline]
     fn of(&mut self, candidate: &Candidate, head: Option<&Head>) -> usize {
+        let bare = self.bare.get(candidate.word as usize).copied().flatten();
+        match (bare, head) {
+            (Some(index), None) => index,
+            _ => self.find(candidate, head),
+        }
+    }
+
+    fn find(&mut self, candidate: &Candidate, head: Option<&Head>) -> usize {
         let note =
             head.and_then(|head| head.note.clone()).map(|note| shift(note, self.scan.carried(candidate)));
         let note = note.map(|note| note.of(self.scan.text));

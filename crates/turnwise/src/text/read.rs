@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Segment, SegmentKind, Segments, Tiles, Turn, cut, exact, infer, segments::Iter, timestamp::Resolver,
+    Segment, SegmentKind, Segments, Speaker, Tiles, Turn, cut, exact, infer, segments::Iter,
+    timestamp::Resolver,
 };
 use crate::{
     diagnostic::{Code, Diagnostic},
@@ -60,20 +61,25 @@ pub(crate) fn from_segments(parser: &Parser, input: &str, found: Segments) -> Pa
         resolver.see(time.of(input));
     }
     let limit = parser.limits.messages;
+    let nobody = Speaker::default();
     let mut confidence = 1.0_f32;
     conversation.messages.reserve_exact(turns.len().min(limit));
     let ends = turns.iter().skip(1).map(Turn::segment).chain([segments.len()]);
     for (turn, end) in turns.iter().zip(ends).take(limit) {
-        let own = segments.range(turn.segment()..end);
-        confidence = confidence.min(turn.confidence());
-        let mut message = Message { parts: parts(input, own.clone()), span: span(own), ..Message::default() };
-        if let Some(speaker) = turn.speaker().and_then(|speaker| speakers.get(speaker)) {
-            message.role.clone_from(&speaker.role);
-            message.label.clone_from(&speaker.label);
-            message.name.clone_from(&speaker.name);
-            if let Some(model) = &speaker.model {
-                message.details_mut().model = Some(Arc::clone(model));
-            }
+        confidence = if turn.confidence() < confidence { turn.confidence() } else { confidence };
+        let speaker = turn.speaker().and_then(|speaker| speakers.get(speaker)).unwrap_or(&nobody);
+        let (parts, span) = said(input, segments.range(turn.segment()..end));
+        let mut message = Message {
+            role: speaker.role.clone(),
+            label: speaker.label.clone(),
+            name: speaker.name.clone(),
+            parts,
+            timestamp: None,
+            span,
+            details: None,
+        };
+        if let Some(model) = &speaker.model {
+            message.details_mut().model = Some(Arc::clone(model));
         }
         if let Some(time) = turn.time() {
             let resolved = resolver.resolve(input, time, &mut diagnostics);
@@ -109,23 +115,19 @@ fn preamble(input: &str, segments: &Tiles, turns: &[Turn]) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// The content of a message: one part, even where it is empty.
-fn parts(input: &str, segments: Iter<'_>) -> Parts {
-    let mut contents = segments.filter(|s| s.kind == SegmentKind::Content).map(|s| s.span.of(input));
-    let mut text = contents.next().unwrap_or_default().to_owned();
+/// The content of a message, which is one part even where it is empty; and where the message stands: with its label,
+/// without the separator after it.
+fn said(input: &str, segments: Iter<'_>) -> (Parts, Span) {
+    let mut contents = segments.clone().filter(|segment| segment.kind == SegmentKind::Content);
+    let mut text = contents.next().map_or("", |segment| segment.span.of(input)).to_owned();
     for more in contents {
-        text.push_str(more);
+        text.push_str(more.span.of(input));
     }
-    Part::text(text).into()
-}
-
-/// A message with its label, without the separator after it.
-fn span(segments: Iter<'_>) -> Span {
-    let said = |segment: &Segment| segment.kind != SegmentKind::Separator;
+    let outer = |segment: &Segment| segment.kind != SegmentKind::Separator;
     let (mut ahead, mut back) = (segments.clone(), segments.clone());
-    let start = ahead.find(said).or_else(|| segments.clone().next()).map_or(0, |s| s.span.start);
-    let end = back.rfind(said).or_else(|| segments.clone().next_back()).map_or(start, |s| s.span.end);
-    Span::new(start, end.max(start))
+    let start = ahead.find(outer).or_else(|| segments.clone().next()).map_or(0, |s| s.span.start);
+    let end = back.rfind(outer).or_else(|| segments.clone().next_back()).map_or(start, |s| s.span.end);
+    (Part::text(text).into(), Span::new(start, end.max(start)))
 }
 
 /// What follows the last allowed message stays part of it.

@@ -11,7 +11,7 @@ use super::{
     head::{self, Head},
     label::{self, Strength},
     lines::{Carrier, carrier, line_end, lines},
-    prose::{Plain, WINDOW, ends_at_one, is_rule, may_hold_label, plain_label},
+    prose::{Plain, WINDOW, ends_at_one, is_rule, letters, may_hold_label, plain_label},
     recent::Memory,
     style::{Case, Colon, Lead, Style, Wrap},
 };
@@ -125,6 +125,11 @@ impl<'a> Scanner<'a> {
             self.last = line.end;
         }
         (self.scan.ends, self.scan.crlf_ends) = (ends, crlf_ends);
+        for kind in &self.scan.kinds {
+            if let Some(word) = self.scan.words.get_mut(kind.shape.word as usize) {
+                word.count = word.count.saturating_add(kind.count);
+            }
+        }
     }
 
     fn blank(&mut self) {
@@ -136,46 +141,23 @@ impl<'a> Scanner<'a> {
     /// A line that begins with a letter: nearly all lines of nearly all documents.
     #[inline]
     fn word_line(&mut self, start: usize, bytes: &'a [u8]) {
-        let lengths = label::first_words(bytes);
-        if let Some((word, end)) = self.seen_before(bytes, lengths) {
-            let found = Found { word, style: 0, end, noted: false, escaped: false };
+        if let Some((word, at)) = self.recent.label_of(bytes) {
+            let found = Found { word, style: 0, end: at.wrapping_add(1), noted: false, escaped: false };
             return self.candidate(start, bytes, found);
         }
-        if self.only_listed
-            && !ends_at_one(bytes, lengths)
-            && bytes.get(1).is_some_and(u8::is_ascii_alphabetic)
-        {
+        let lengths = label::first_words(bytes);
+        if self.only_listed && lengths == 0 && bytes.get(1).is_none_or(u8::is_ascii) {
             return;
         }
-        let first = bytes.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(bytes.len());
-        let ascii = bytes.get(first).is_none_or(u8::is_ascii);
-        if self.only_listed && ascii && lengths >> first.min(31) & 1 == 0 {
-            return;
+        let first = letters(bytes);
+        let listed = if bytes.get(first).is_none_or(u8::is_ascii) {
+            lengths >> first.min(31) & 1 == 1
+        } else {
+            first < 2 || ends_at_one(bytes, lengths)
+        };
+        if listed || !self.only_listed {
+            self.labelled(start, bytes, first);
         }
-        self.labelled(start, bytes, first);
-    }
-
-    /// The word that the line begins with, and where its colon ends, if it was seen before as a label: that spares
-    /// most labels the look at each of their letters. `lengths` are those that it may have.
-    #[inline]
-    fn seen_before(&mut self, bytes: &[u8], lengths: u32) -> Option<(u32, usize)> {
-        let mut rest = lengths;
-        while rest != 0 {
-            let at = rest.trailing_zeros() as usize;
-            rest &= rest.wrapping_sub(1);
-            if let [b':', next @ ..] = bytes.get(at..).unwrap_or_default()
-                && !matches!(next, [b'/' | b':' | b'=', ..])
-                && let Some(text) = bytes.get(..at)
-                && let Some(recent) = self.recent.get(text)
-                && recent.letters
-            {
-                let index = recent.word?;
-                let word = self.scan.words.get_mut(index as usize)?;
-                word.count = word.count.saturating_add(1);
-                return Some((index, at.saturating_add(1)));
-            }
-        }
-        None
     }
 
     /// A line whose first word, of `first` letters, may begin a label.
@@ -300,10 +282,15 @@ impl<'a> Scanner<'a> {
         self.scan.candidates.push(candidate);
         let text = content.trim_ascii_start();
         if matches!(text.first(), Some(b'`' | b'~' | b'<')) {
-            let from = end.saturating_add(content.len().saturating_sub(text.len()));
-            let text = self.scan.text.get(from..from.saturating_add(text.len())).unwrap_or_default();
-            self.fence(end, text, true);
+            self.fence_at_start(end, content.len().saturating_sub(text.len()), text.len());
         }
+    }
+
+    /// A fence that opens the content after `end`, behind so many blanks.
+    fn fence_at_start(&mut self, end: usize, blanks: usize, length: usize) {
+        let from = end.saturating_add(blanks);
+        let text = self.scan.text.get(from..from.saturating_add(length)).unwrap_or_default();
+        self.fence(end, text, true);
     }
 
     /// The index of a kind, which has one candidate more now.
@@ -345,12 +332,13 @@ impl<'a> Scanner<'a> {
     }
 
     fn cue(&self) -> Cue {
-        let before = self.scan.text.as_bytes().get(..self.last).unwrap_or_default();
-        let plain =
-            before.iter().rposition(|byte| !matches!(byte, b' ' | b'*')).and_then(|at| before.get(..=at));
-        match plain {
-            Some([.., b':']) | Some([.., 0xEF, 0xBC, 0x9A]) => Cue::Colon,
-            Some([.., b'?']) | Some([.., 0xEF, 0xBC, 0x9F]) => Cue::Question,
+        let mut before = self.scan.text.as_bytes().get(..self.last).unwrap_or_default();
+        while let [rest @ .., b' ' | b'*'] = before {
+            before = rest;
+        }
+        match before {
+            [.., b':'] | [.., 0xEF, 0xBC, 0x9A] => Cue::Colon,
+            [.., b'?'] | [.., 0xEF, 0xBC, 0x9F] => Cue::Question,
             _ => Cue::None,
         }
     }
@@ -366,17 +354,12 @@ impl<'a> Scanner<'a> {
 
     /// The index of a word, if words of its kind are wanted.
     fn intern(&mut self, text: &'a str) -> Option<u32> {
-        let index = match self.recent.get(text.as_bytes()) {
-            Some(recent) => recent.word,
-            None => {
-                let word = self.look_up(text);
-                self.recent.put(text, word);
-                word
-            }
-        };
-        let word = index.and_then(|index| self.scan.words.get_mut(index as usize))?;
-        word.count = word.count.saturating_add(1);
-        index
+        if let Some(known) = self.recent.get(text) {
+            return known;
+        }
+        let word = self.look_up(text);
+        self.recent.put(text, word);
+        word
     }
 
     fn look_up(&mut self, text: &'a str) -> Option<u32> {
