@@ -14,10 +14,12 @@ mod time;
 
 /// A rule: looks at a conversation, and adds what it finds.
 type Rule = fn(&Conversation, &mut Findings);
+/// Whether there is what a rule finds fault with.
+type Sign = fn(&Signs) -> bool;
 
 /// Every rule, and the sign without which it finds nothing. Those that speak once come first: a flood of the others
 /// cannot push them past the limit.
-const RULES: &[(fn(&Signs) -> bool, Rule)] = &[
+const RULES: &[(Sign, Rule)] = &[
     (|_| true, no_answer),
     (|_| true, no_question),
     (|signs| signs.labels, mixed_labels),

@@ -48,23 +48,28 @@ pub(super) fn cut(scan: &Scan<'_>, decision: &Decision) -> Segments {
     cutter.segments.reserve_exact(decision.kept.len().saturating_mul(3).saturating_add(1));
     cutter.turns.reserve_exact(decision.kept.len());
     cutter.body(scan, SegmentKind::Preamble, kept().next().map_or(scan.text.len(), Candidate::line));
+    let unmarked = scan.carrier == Carrier::None && cutter.escapes.is_empty();
     let mut rest = kept().zip(&decision.kept);
     let mut next = rest.next();
     while let Some((candidate, &(_, confidence))) = next {
         next = rest.next();
         let next = next.map(|(next, _)| next);
         let end = next.map_or(scan.text.len(), Candidate::line);
-        let head =
-            decorated.get(candidate.kind as usize).filter(|told| **told).and_then(|_| scan.head(candidate));
+        let told = decorated.get(candidate.kind as usize) == Some(&true);
+        let head = if told { scan.head(candidate) } else { None };
         let time =
             head.as_ref().and_then(|head| head.time.clone()).map(|time| shift(time, scan.carried(candidate)));
         let speaker = speakers.of(candidate, head.as_ref());
         cutter.turns.push(Turn::new(cutter.segments.len(), Some(speaker), time, confidence));
         let start = content_start(scan, candidate, follow, end);
         let stop = content_end(scan, decision.joiner, start, end, next);
-        cutter.push(SegmentKind::Label, start);
-        cutter.body(scan, SegmentKind::Content, stop);
-        cutter.push(SegmentKind::Separator, end);
+        if unmarked {
+            cutter.segments.push_message(start, stop, end);
+        } else {
+            cutter.push(SegmentKind::Label, start);
+            cutter.body(scan, SegmentKind::Content, stop);
+            cutter.push(SegmentKind::Separator, end);
+        }
     }
     cutter.speakers = speakers.speakers;
     cutter.diagnostics.append(&mut super::findings::about(scan, decision));
@@ -185,16 +190,7 @@ impl Cutter {
     }
 
     /// Text up to `end`, with what belongs to the format taken out: prefixes that every line carries, and escapes.
-    #[inline]
     fn body(&mut self, scan: &Scan<'_>, kind: SegmentKind, end: usize) {
-        if scan.carrier == Carrier::None && self.escapes.is_empty() {
-            self.push(kind, end);
-        } else {
-            self.marked_body(scan, kind, end);
-        }
-    }
-
-    fn marked_body(&mut self, scan: &Scan<'_>, kind: SegmentKind, end: usize) {
         if scan.carrier != Carrier::None {
             let start = self.segments.end();
             for line in lines(scan.text.get(start..end).unwrap_or_default(), scan.line_end) {

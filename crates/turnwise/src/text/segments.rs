@@ -95,6 +95,19 @@ impl Tiles {
         }
     }
 
+    /// Adds the segments of a message: its label, its content, and what joins it to the next one.
+    #[inline]
+    pub(super) fn push_message(&mut self, label: usize, content: usize, separator: usize) {
+        use SegmentKind::{Content, Label, Separator};
+        let ends = [(Label, label), (Content, content), (Separator, separator)];
+        if self.end() < label && label < content && content < separator {
+            // Nearly all messages have all three: one look at the room that is left is enough.
+            self.0.extend(ends.map(|(kind, end)| Tile { end: offset(end), kind }));
+        } else {
+            ends.into_iter().for_each(|(kind, end)| self.push(kind, end));
+        }
+    }
+
     /// Adds what stands before `end` to the last segment, if that is of this kind, else as a segment.
     pub(super) fn grow(&mut self, kind: SegmentKind, end: usize) {
         match self.0.last_mut() {
