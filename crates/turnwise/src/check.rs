@@ -78,10 +78,14 @@ impl Signs {
         let mut before: Option<&Message> = None;
         for message in &conversation.messages {
             signs.labels |= message.label.is_some();
-            signs.system |= is(message, &[Role::System, Role::Developer]);
-            signs.results |= message.parts.iter().any(|part| matches!(part, Part::ToolResult(_)));
+            signs.system |= matches!(message.role, Some(Role::System | Role::Developer));
             signs.times |= message.timestamp.is_some() || message.details.is_some();
-            signs.empty |= says_nothing(message);
+            let mut says = false;
+            for part in message.parts.as_slice() {
+                says |= says_something(part);
+                signs.results |= matches!(part, Part::ToolResult(_));
+            }
+            signs.empty |= !says;
             signs.repeats |= before.is_some_and(|before| before.role == message.role);
             before = Some(message);
         }
@@ -242,11 +246,15 @@ fn has_call(message: &Message) -> bool {
 
 /// Whether a message carries nothing but blank text.
 fn says_nothing(message: &Message) -> bool {
-    message.parts.iter().all(|part| match part {
-        Part::Text(text) | Part::Refusal(text) => is_blank(&text.text),
-        Part::Reasoning(reasoning) => is_blank(&reasoning.text) && reasoning.signature.is_none(),
-        _ => false,
-    })
+    !message.parts.iter().any(says_something)
+}
+
+fn says_something(part: &Part) -> bool {
+    match part {
+        Part::Text(text) | Part::Refusal(text) => !is_blank(&text.text),
+        Part::Reasoning(reasoning) => !is_blank(&reasoning.text) || reasoning.signature.is_some(),
+        _ => true,
+    }
 }
 
 /// Whether a text holds nothing but blanks, which its first character mostly tells.

@@ -9,8 +9,15 @@ pub(super) const WINDOW: usize = 64;
 pub(super) fn may_hold_label(bytes: &[u8]) -> bool {
     const WORDS: usize = 6;
     let head = bytes.get(..WINDOW).unwrap_or(bytes);
-    let mut words =
-        head.split(|byte| !byte.is_ascii_alphabetic()).filter(|word| !word.is_empty()).take(WORDS);
+    let mut rest = head;
+    let words = std::iter::from_fn(|| {
+        let start = rest.iter().position(u8::is_ascii_alphabetic)?;
+        let from = rest.get(start..)?;
+        let (word, after) = from.split_at_checked(letters(from))?;
+        rest = after;
+        Some(word)
+    });
+    let mut words = words.take(WORDS);
     // A time before the label has words of its own, such as a month.
     let timed = matches!(head.first(), Some(b'[' | b'(' | b'0'..=b'9' | b'*' | b'_'));
     let fits = if timed {

@@ -64,8 +64,8 @@ pub(crate) fn from_segments(parser: &Parser, input: &str, found: Segments) -> Pa
     let nobody = Speaker::default();
     let mut confidence = 1.0_f32;
     conversation.messages.reserve_exact(turns.len().min(limit));
-    let ends = turns.iter().skip(1).map(Turn::segment).chain([segments.len()]);
-    for (turn, end) in turns.iter().zip(ends).take(limit) {
+    for (turn, next) in turns.iter().zip(1..).take(limit) {
+        let end = turns.get(next).map_or(segments.len(), Turn::segment);
         confidence = if turn.confidence() < confidence { turn.confidence() } else { confidence };
         let speaker = turn.speaker().and_then(|speaker| speakers.get(speaker)).unwrap_or(&nobody);
         let (parts, span) = said(input, segments.range(turn.segment()..end));
@@ -118,16 +118,22 @@ fn preamble(input: &str, segments: &Tiles, turns: &[Turn]) -> Option<String> {
 /// The content of a message, which is one part even where it is empty; and where the message stands: with its label,
 /// without the separator after it.
 fn said(input: &str, segments: Iter<'_>) -> (Parts, Span) {
-    let mut contents = segments.clone().filter(|segment| segment.kind == SegmentKind::Content);
-    let mut text = contents.next().map_or("", |segment| segment.span.of(input)).to_owned();
-    for more in contents {
-        text.push_str(more.span.of(input));
+    let (mut whole, mut outer): (Option<Span>, Option<Span>) = (None, None);
+    let mut text = String::new();
+    for Segment { kind, span } in segments {
+        let up_to_here =
+            |from: Option<Span>| Some(Span::new(from.map_or(span.start, |from| from.start), span.end));
+        whole = up_to_here(whole);
+        match kind {
+            SegmentKind::Separator => continue,
+            // Nearly always the only one: it gets no more room than it needs.
+            SegmentKind::Content if text.is_empty() => text = span.of(input).to_owned(),
+            SegmentKind::Content => text.push_str(span.of(input)),
+            _ => {}
+        }
+        outer = up_to_here(outer);
     }
-    let outer = |segment: &Segment| segment.kind != SegmentKind::Separator;
-    let (mut ahead, mut back) = (segments.clone(), segments.clone());
-    let start = ahead.find(outer).or_else(|| segments.clone().next()).map_or(0, |s| s.span.start);
-    let end = back.rfind(outer).or_else(|| segments.clone().next_back()).map_or(start, |s| s.span.end);
-    (Part::text(text).into(), Span::new(start, end.max(start)))
+    (Part::text(text).into(), outer.or(whole).unwrap_or_default())
 }
 
 /// What follows the last allowed message stays part of it.

@@ -191,9 +191,9 @@ const NOBODY: u32 = u32::MAX;
 
 impl Turn {
     pub(super) fn new(segment: usize, speaker: Option<usize>, time: Option<Span>, confidence: f32) -> Self {
-        let time = time.unwrap_or_default();
         let speaker = speaker.map_or(NOBODY, offset);
-        Self { segment: offset(segment), speaker, time: (offset(time.start), offset(time.end)), confidence }
+        let time = time.map_or((0, 0), |time| (offset(time.start), offset(time.end)));
+        Self { segment: offset(segment), speaker, time, confidence }
     }
 
     /// Index of the message's first segment; its segments run up to the next turn's first.
