@@ -95,6 +95,14 @@ impl Tiles {
         }
     }
 
+    /// Forgets all but the last, whose end is where the next one begins.
+    pub(super) fn keep_last(&mut self) {
+        if let [.., last] = *self.0.as_slice() {
+            self.0.clear();
+            self.0.push(last);
+        }
+    }
+
     /// Adds the segments of a message: its label, its content, and what joins it to the next one.
     #[inline]
     pub(super) fn push_message(&mut self, label: usize, content: usize, separator: usize) {
