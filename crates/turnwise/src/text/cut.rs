@@ -60,6 +60,8 @@ fn shift(range: std::ops::Range<usize>, by: usize) -> Span {
 }
 
 /// Where the content of a message starts: past what follows the colon in this document.
+// Asked of every message, as the next one is, in the two loops that `each` becomes: calls cost a sixth of cutting.
+#[inline(always)]
 fn content_start(scan: &Scan<'_>, candidate: &Candidate, usual: Follow, end: usize) -> usize {
     let rest = scan.text.as_bytes().get(candidate.end()..end).unwrap_or_default();
     let skipped = match scan.shape(candidate).follow {
@@ -99,6 +101,7 @@ fn without_line_end(line_end: LineEnd, text: &[u8]) -> &[u8] {
 }
 
 /// Where the content of a message ends: before what joins it to the next one.
+#[inline(always)]
 fn content_end(scan: &Scan<'_>, joiner: Joiner, start: usize, end: usize, next: Option<&Candidate>) -> usize {
     let text = scan.text.as_bytes().get(start..end).unwrap_or_default();
     let blank = |text: &[u8]| {

@@ -271,7 +271,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// A line that may begin a message.
-    // A third of the work on a label goes away where what was found is known to the compiler.
+    // A sixth of the work on a label goes away where what was found is known to the compiler.
     #[inline(always)]
     fn candidate(&mut self, start: usize, line: &[u8], found: Found) {
         let content = line.get(found.end..).unwrap_or_default();

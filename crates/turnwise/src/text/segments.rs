@@ -104,7 +104,7 @@ impl Tiles {
     }
 
     /// Adds the segments of a message: its label, its content, and what joins it to the next one.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push_message(&mut self, label: usize, content: usize, separator: usize) {
         use SegmentKind::{Content, Label, Separator};
         let ends = [(Label, label), (Content, content), (Separator, separator)];
