@@ -36,12 +36,20 @@ pub(crate) struct Dialect {
     pub(crate) item: fn(&str) -> Option<Item>,
     /// Fields with this name of the object that messages stand in.
     pub(crate) envelope: fn(&str) -> Option<EnvelopeReader>,
+    /// What several fields of that object say together, when all of it has been read.
+    pub(crate) whole: fn(&mut Reader<'_>, &Envelope),
 }
 
 impl Dialect {
     /// A format that adds nothing, to start from.
-    pub(crate) const NONE: Self =
-        Self { part: |_| None, keyed_part: |_| None, field: |_| None, item: |_| None, envelope: |_| None };
+    pub(crate) const NONE: Self = Self {
+        part: |_| None,
+        keyed_part: |_| None,
+        field: |_| None,
+        item: |_| None,
+        envelope: |_| None,
+        whole: |_, _| (),
+    };
 }
 
 /// Every JSON format.
@@ -78,4 +86,8 @@ pub(crate) fn item(kind: &str) -> Option<Item> {
 
 pub(crate) fn envelope(name: &str) -> Option<EnvelopeReader> {
     DIALECTS.iter().find_map(|dialect| (dialect.envelope)(name))
+}
+
+pub(crate) fn whole(scan: &mut Reader<'_>, envelope: &Envelope) {
+    DIALECTS.iter().for_each(|dialect| (dialect.whole)(scan, envelope));
 }

@@ -1,0 +1,124 @@
+//! Messages for the formats that know a user and an assistant only, and put what tools answer into what the user says.
+
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet, VecDeque},
+};
+
+use crate::model::{Message, Part, Role, ToolCall, ToolResult};
+
+/// A message as such a format has it.
+pub(crate) struct Turn<'a> {
+    /// `user`, `assistant` or `system`.
+    pub(crate) role: &'static str,
+    pub(crate) parts: Vec<&'a Part>,
+}
+
+/// Cuts off the messages at the start that are instructions.
+pub(crate) fn instructions(messages: &[Message]) -> (&[Message], &[Message]) {
+    let is_instruction = |message: &&Message| matches!(message.role, Some(Role::System | Role::Developer));
+    let count = messages.iter().take_while(is_instruction).count();
+    messages.split_at_checked(count).unwrap_or((&[], messages))
+}
+
+/// Makes turns of messages: the answers of tools that follow each other, and the user's message after them, are one.
+///
+/// An answer in an assistant's message is the user's too, unless the format has it among what the assistant says.
+pub(crate) fn of(messages: &[Message], stays: fn(&ToolResult) -> bool) -> Vec<Turn<'_>> {
+    let mut turns: Vec<Turn<'_>> = Vec::with_capacity(messages.len());
+    for message in messages {
+        let own = match message.role {
+            Some(Role::Assistant) => "assistant",
+            Some(Role::System | Role::Developer) => "system",
+            _ => "user",
+        };
+        let mut fresh =
+            !(own == "user" && !message.parts.is_empty() && turns.last().is_some_and(only_answers));
+        for part in &message.parts {
+            let role = match part {
+                Part::ToolResult(result) if !stays(result) => "user",
+                _ => own,
+            };
+            match turns.last_mut().filter(|last| !fresh && last.role == role) {
+                Some(last) => last.parts.push(part),
+                None => turns.push(Turn { role, parts: vec![part] }),
+            }
+            fresh = false;
+        }
+        if message.parts.is_empty() {
+            turns.push(Turn { role: own, parts: Vec::new() });
+        }
+    }
+    turns
+}
+
+fn only_answers(turn: &Turn<'_>) -> bool {
+    turn.role == "user"
+        && !turn.parts.is_empty()
+        && turn.parts.iter().all(|part| matches!(part, Part::ToolResult(_)))
+}
+
+/// Identifiers of calls, for formats that cannot do without: those that a source left out are made.
+///
+/// They are asked for in the order of the conversation: an answer without one belongs to the oldest call of its name
+/// that has none either.
+#[derive(Debug, Default)]
+pub(crate) struct Ids<'a> {
+    used: HashSet<&'a str>,
+    made: Vec<String>,
+    /// Calls without an answer, by their name and in order, as places in `made`.
+    named: HashMap<&'a str, VecDeque<usize>>,
+    waiting: VecDeque<usize>,
+    answered: HashSet<usize>,
+    count: usize,
+}
+
+impl<'a> Ids<'a> {
+    pub(crate) fn of(messages: &'a [Message]) -> Self {
+        let used = messages.iter().flat_map(|message| &message.parts).filter_map(|part| match part {
+            Part::ToolCall(call) => call.id.as_deref(),
+            Part::ToolResult(result) => result.call_id.as_deref(),
+            _ => None,
+        });
+        Self { used: used.collect(), ..Self::default() }
+    }
+
+    /// Identifier of a call.
+    pub(crate) fn call(&mut self, call: &'a ToolCall) -> Cow<'a, str> {
+        if let Some(id) = &call.id {
+            return id.into();
+        }
+        let (place, id) = (self.made.len(), self.make());
+        self.made.push(id.clone());
+        self.named.entry(&call.name).or_default().push_back(place);
+        self.waiting.push_back(place);
+        id.into()
+    }
+
+    /// Identifier of the call that is answered.
+    pub(crate) fn answer(&mut self, result: &'a ToolResult) -> Cow<'a, str> {
+        if let Some(id) = &result.call_id {
+            return id.into();
+        }
+        let queue = match &result.name {
+            Some(name) => self.named.get_mut(name.as_str()),
+            None => Some(&mut self.waiting),
+        };
+        let mut open = queue.into_iter().flat_map(|queue| std::iter::from_fn(|| queue.pop_front()));
+        let place = open.find(|place| self.answered.insert(*place));
+        match place.and_then(|place| self.made.get(place)) {
+            Some(id) => id.clone().into(),
+            None => self.make().into(),
+        }
+    }
+
+    fn make(&mut self) -> String {
+        loop {
+            let id = format!("call_{}", self.count);
+            self.count = self.count.saturating_add(1);
+            if !self.used.contains(id.as_str()) {
+                return id;
+            }
+        }
+    }
+}
