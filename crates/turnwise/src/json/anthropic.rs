@@ -81,8 +81,8 @@ fn tool_use(scan: &mut Reader<'_>, _: &str, said: &mut Said) {
 fn thinking(scan: &mut Reader<'_>, _: &str, said: &mut Said) {
     let mark = scan.mark();
     let reasoning = part::reasoning(scan, &["thinking"]);
-    if reasoning.extra.get("thinking").is_none() {
-        scan.evidence.saw(Format::AnthropicMessages, "a `thinking` part");
+    if reasoning.signature.is_some() {
+        scan.evidence.saw(Format::AnthropicMessages, "a `thinking` part with its `signature`");
     }
     said.push_since(scan, mark, Some(Part::Reasoning(reasoning.into())));
 }
@@ -103,16 +103,15 @@ fn redacted(scan: &mut Reader<'_>, _: &str, said: &mut Said) {
 }
 
 fn field(name: &str) -> Option<FieldReader> {
-    match name {
-        "stop_reason" => Some(|scan, key, draft| {
+    matches!(name, "stop_reason" | "stop_sequence" | "stop_details").then_some(|scan, key, draft| {
+        // Others have a `stop_reason` too; that of a response stands beside its `type` and its `stop_sequence`.
+        let extra = &mut draft.details.extra;
+        extra.push(key.name, scan.raw().to_json());
+        let message = draft.kind.as_deref() == Some("message") || extra.get("stop_sequence").is_some();
+        if message && extra.get("stop_reason").is_some() {
             scan.evidence.saw(Format::AnthropicMessages, "a message with `stop_reason`");
-            draft.details.extra.push(key.name, scan.raw().to_json());
-        }),
-        "stop_sequence" | "stop_details" => {
-            Some(|scan, key, draft| draft.details.extra.push(key.name, scan.raw().to_json()))
         }
-        _ => None,
-    }
+    })
 }
 
 fn envelope(name: &str) -> Option<EnvelopeReader> {

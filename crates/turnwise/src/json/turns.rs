@@ -122,3 +122,49 @@ impl<'a> Ids<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(id: Option<&str>, name: &str) -> ToolCall {
+        ToolCall { id: id.map(Into::into), name: name.into(), ..ToolCall::default() }
+    }
+
+    fn answer(name: Option<&str>) -> ToolResult {
+        ToolResult { name: name.map(Into::into), ..ToolResult::default() }
+    }
+
+    #[test]
+    fn answers_find_their_calls() {
+        let calls = [call(None, "a"), call(None, "b"), call(Some("own"), "b"), call(None, "b")];
+        let answers = [answer(Some("b")), answer(None), answer(Some("b")), answer(Some("b"))];
+        let used =
+            Message { parts: vec![Part::ToolCall(call(Some("call_1"), "x").into())], ..Message::default() };
+        let used = [used];
+        let mut ids = Ids::of(&used);
+        let made: Vec<_> = calls.iter().map(|call| ids.call(call)).collect();
+        assert_eq!(made, ["call_0", "call_2", "own", "call_3"]);
+        let found: Vec<_> = answers.iter().map(|answer| ids.answer(answer)).collect();
+        assert_eq!(found, ["call_2", "call_0", "call_3", "call_4"]);
+    }
+
+    #[test]
+    fn answers_join_what_the_user_says_next() {
+        let result = || Part::ToolResult(ToolResult::default().into());
+        let message = |role, parts| Message { role: Some(role), parts, ..Message::default() };
+        let messages = [
+            message(Role::User, vec![Part::text("a")]),
+            message(Role::Assistant, vec![Part::text("b"), result(), Part::text("c")]),
+            message(Role::Tool, vec![result()]),
+            message(Role::Tool, vec![result()]),
+            message(Role::User, vec![Part::text("d")]),
+            message(Role::User, vec![Part::text("e")]),
+        ];
+        let turns = of(&messages, |_| false);
+        let shape: Vec<_> = turns.iter().map(|turn| (turn.role, turn.parts.len())).collect();
+        let expected =
+            [("user", 1), ("assistant", 1), ("user", 1), ("assistant", 1), ("user", 3), ("user", 1)];
+        assert_eq!(shape, expected);
+    }
+}

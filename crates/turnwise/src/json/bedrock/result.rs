@@ -54,6 +54,7 @@ fn field<'a>(scan: &mut Reader<'a>, key: Key<'a>, result: &mut ToolResult) {
                 other => extra.push(key.name, raw::quoted(other)),
             }
         }
+        ("type", _) => extra.push(key.name, scan.raw().to_json()),
         _ => scan.keep(key, extra),
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn write(conversation: &Conversation, json: &mut Emitter) {
         }
         let mut ids = Ids::of(messages);
         json.key("messages").array(|json| {
-            for turn in turns::of(messages, |_| false) {
+            for turn in turns::of(messages, is_typed) {
                 message(json, &turn, &mut ids);
             }
         });
@@ -146,6 +146,17 @@ fn tool_use<'a>(json: &mut Emitter, call: &'a ToolCall, ids: &mut Ids<'a>) {
     });
 }
 
+/// The `type` of an answer of one of the provider's own tools, which stands in the assistant's message.
+fn type_of(result: &ToolResult) -> Option<&str> {
+    let kind = put::word(&result.extra, "type")?;
+    // Anthropic has others.
+    (kind.ends_with("_result") && !kind.ends_with("_tool_result")).then_some(kind)
+}
+
+fn is_typed(result: &ToolResult) -> bool {
+    type_of(result).is_some()
+}
+
 fn tool_result<'a>(json: &mut Emitter, result: &'a ToolResult, ids: &mut Ids<'a>) {
     json.object(|json| {
         json.key("toolResult").object(|json| {
@@ -158,6 +169,7 @@ fn tool_result<'a>(json: &mut Emitter, result: &'a ToolResult, ids: &mut Ids<'a>
                     }
                 }
             });
+            json.optional("type", type_of(result));
             json.optional("status", result.is_error.map(|failed| if failed { "error" } else { "success" }));
         });
     });
