@@ -58,8 +58,7 @@ fn part(kind: &str) -> Option<PartReader> {
         "tool_use" | "server_tool_use" | "mcp_tool_use" => Some(tool_use),
         "thinking" => Some(thinking),
         "redacted_thinking" => Some(redacted),
-        "image" => Some(media::image),
-        "document" => Some(media::document),
+        "image" | "document" => Some(media::read),
         "container_upload" => Some(media::upload),
         kind if OTHER_BLOCKS.contains(&kind) => Some(|scan, _, said| {
             let mark = scan.mark();

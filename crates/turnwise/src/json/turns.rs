@@ -5,7 +5,7 @@ use std::{
     collections::{HashMap, HashSet, VecDeque},
 };
 
-use crate::model::{Message, Part, Role, ToolCall, ToolResult};
+use crate::model::{Conversation, Message, Part, Role, ToolCall, ToolResult};
 
 /// A message as such a format has it.
 pub(crate) struct Turn<'a> {
@@ -74,17 +74,18 @@ pub(crate) struct Ids<'a> {
 }
 
 impl<'a> Ids<'a> {
-    pub(crate) fn of(messages: &'a [Message]) -> Self {
-        let used = messages.iter().flat_map(|message| &message.parts).filter_map(|part| match part {
-            Part::ToolCall(call) => call.id.as_deref(),
-            Part::ToolResult(result) => result.call_id.as_deref(),
-            _ => None,
-        });
+    pub(crate) fn of(conversation: &'a Conversation) -> Self {
+        let used =
+            conversation.messages.iter().flat_map(|message| &message.parts).filter_map(|part| match part {
+                Part::ToolCall(call) => call.id.as_deref(),
+                Part::ToolResult(result) => result.call_id.as_deref(),
+                _ => None,
+            });
         Self { used: used.collect(), ..Self::default() }
     }
 
     /// Identifier of a call.
-    pub(crate) fn call(&mut self, call: &'a ToolCall) -> Cow<'a, str> {
+    pub(crate) fn of_call(&mut self, call: &'a ToolCall) -> Cow<'a, str> {
         if let Some(id) = &call.id {
             return id.into();
         }
@@ -96,7 +97,7 @@ impl<'a> Ids<'a> {
     }
 
     /// Identifier of the call that is answered.
-    pub(crate) fn answer(&mut self, result: &'a ToolResult) -> Cow<'a, str> {
+    pub(crate) fn of_answer(&mut self, result: &'a ToolResult) -> Cow<'a, str> {
         if let Some(id) = &result.call_id {
             return id.into();
         }
@@ -141,11 +142,11 @@ mod tests {
         let answers = [answer(Some("b")), answer(None), answer(Some("b")), answer(Some("b"))];
         let used =
             Message { parts: vec![Part::ToolCall(call(Some("call_1"), "x").into())], ..Message::default() };
-        let used = [used];
+        let used = Conversation { messages: vec![used], ..Conversation::default() };
         let mut ids = Ids::of(&used);
-        let made: Vec<_> = calls.iter().map(|call| ids.call(call)).collect();
+        let made: Vec<_> = calls.iter().map(|call| ids.of_call(call)).collect();
         assert_eq!(made, ["call_0", "call_2", "own", "call_3"]);
-        let found: Vec<_> = answers.iter().map(|answer| ids.answer(answer)).collect();
+        let found: Vec<_> = answers.iter().map(|answer| ids.of_answer(answer)).collect();
         assert_eq!(found, ["call_2", "call_0", "call_3", "call_4"]);
     }
 

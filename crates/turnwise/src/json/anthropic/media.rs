@@ -3,6 +3,7 @@
 use crate::{
     format::Format,
     json::{
+        dialect,
         fields::known_kind,
         part::{self, Said},
         reader::Reader,
@@ -11,18 +12,13 @@ use crate::{
     model::{Extra, Media, MediaSource, Part},
 };
 
-/// Reads an image; those of other formats, which have the bytes or the address in fields of their own, too.
-pub(super) fn image(scan: &mut Reader<'_>, _: &str, said: &mut Said) {
-    let mark = scan.mark();
-    let media = block(scan, "image");
-    said.push_since(scan, mark, Some(Part::Media(media.into())));
-}
-
-/// Reads a document; without a `source` it is none.
-pub(super) fn document(scan: &mut Reader<'_>, _: &str, said: &mut Said) {
+/// Reads an image or a document with a `source`; without, it is one of another format.
+pub(super) fn read(scan: &mut Reader<'_>, kind: &str, said: &mut Said) {
     let mark = scan.mark();
     let part = if super::has_key(scan, "source") {
-        Some(Part::Media(block(scan, "document").into()))
+        Some(Part::Media(block(scan, kind).into()))
+    } else if let Some(reader) = dialect::later_part(kind) {
+        return reader(scan, kind, said);
     } else {
         scan.raw();
         None
@@ -57,14 +53,7 @@ fn block(scan: &mut Reader<'_>, kind: &str) -> Media {
                 scan.evidence.saw(Format::AnthropicMessages, "an image or a document with a `source`");
                 source(scan, key, &mut media);
             }
-            "title" | "filename" => scan.take_text(key, &mut media.name, &mut media.extra),
-            "url" | "image" => part::take_url(scan, key, &mut media),
-            "data" if scan.kind() == Kind::String && media.source == MediaSource::Absent => {
-                media.source = MediaSource::Data(scan.text().into_owned());
-            }
-            "mimeType" | "mime_type" | "mediaType" => {
-                scan.take_text(key, &mut media.media_type, &mut media.extra);
-            }
+            "title" => scan.take_text(key, &mut media.name, &mut media.extra),
             "extra" => scan.take_extra(key, &mut media.extra),
             _ => scan.keep(key, &mut media.extra),
         }

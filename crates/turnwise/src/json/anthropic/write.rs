@@ -1,14 +1,16 @@
 //! Writing the body of a request.
 
+mod block;
+mod media;
+
+use self::block::{block, is_typed, text};
 use crate::{
     json::{
         emit::{Emit, Emitter},
         put,
         turns::{self, Ids, Turn},
     },
-    model::{
-        Conversation, Media, MediaSource, Message, Part, RawJson, Reasoning, Text, Tool, ToolCall, ToolResult,
-    },
+    model::{Conversation, Message, Part, Text, Tool},
 };
 
 /// Fields of a request, beside those that are made.
@@ -61,18 +63,6 @@ const TOOL: &[&str] = &[
     "user_location",
 ];
 
-const CALLS: &[&str] = &["server_tool_use", "mcp_tool_use"];
-
-/// Blocks that stay as they are.
-const BLOCKS: &[&str] = &["search_result", "compaction", "mid_conv_system", "fallback"];
-
-/// What an answer of a tool may have beside texts and media.
-const ANSWERS: &[&str] = &["search_result", "tool_reference"];
-
-const IMAGES: &[&str] = &["image/jpeg", "image/png", "image/gif", "image/webp"];
-
-const DOCUMENTS: &[&str] = &["application/pdf"];
-
 /// Writes a conversation as the body of a request.
 pub(crate) fn write(conversation: &Conversation, json: &mut Emitter) {
     let Conversation { messages, tools, metadata, extra, .. } = conversation;
@@ -88,7 +78,7 @@ pub(crate) fn write(conversation: &Conversation, json: &mut Emitter) {
         if !instructions.is_empty() {
             system(json.key("system"), instructions);
         }
-        let mut ids = Ids::of(messages);
+        let mut ids = Ids::of(conversation);
         json.key("messages").array(|json| {
             for turn in turns::of(messages, is_typed) {
                 message(json, &turn, &mut ids);
@@ -128,145 +118,6 @@ fn message<'a>(json: &mut Emitter, turn: &Turn<'a>, ids: &mut Ids<'a>) {
     });
 }
 
-fn block<'a>(json: &mut Emitter, part: &'a Part, ids: &mut Ids<'a>) {
-    match part {
-        Part::ToolCall(call) => tool_use(json, call, ids),
-        Part::ToolResult(result) => tool_result(json, result, ids),
-        Part::Reasoning(reasoning) => thinking(json, reasoning),
-        Part::Unknown(raw) if is_one_of(raw, BLOCKS) => raw.emit(json),
-        part => simple(json, part),
-    }
-}
-
-/// Writes a block that may stand in an answer too.
-fn simple(json: &mut Emitter, part: &Part) {
-    match part {
-        Part::Text(words) | Part::Refusal(words) => text(json, words),
-        Part::Json(value) => text(json, &value.as_str().into()),
-        Part::Media(found) => media(json, found),
-        _ => {}
-    }
-}
-
-fn text(json: &mut Emitter, words: &Text) {
-    json.object(|json| {
-        json.member("type", "text");
-        json.member("text", &words.text);
-        if let Some(extra) = &words.extra {
-            put::known(json, extra, &["citations", "cache_control"]);
-        }
-    });
-}
-
-fn thinking(json: &mut Emitter, reasoning: &Reasoning) {
-    let Reasoning { text, signature, extra } = reasoning;
-    let signature = signature.as_deref().unwrap_or_default();
-    json.object(|json| {
-        if put::word(extra, "type") == Some("redacted_thinking") && text.is_empty() {
-            json.member("type", "redacted_thinking");
-            json.member("data", signature);
-        } else {
-            json.member("type", "thinking");
-            json.member("thinking", text);
-            json.member("signature", signature);
-        }
-    });
-}
-
-fn tool_use<'a>(json: &mut Emitter, call: &'a ToolCall, ids: &mut Ids<'a>) {
-    let kind = put::word(&call.extra, "type").filter(|kind| CALLS.contains(kind));
-    json.object(|json| {
-        json.member("type", kind.unwrap_or("tool_use"));
-        json.member("id", &ids.call(call));
-        json.member("name", &call.name);
-        put::arguments_value(json.key("input"), &call.arguments);
-        put::known(json, &call.extra, &["server_name", "caller", "cache_control"]);
-    });
-}
-
-/// Whether an answer is one of the provider's own tools, which stands in the assistant's message.
-fn is_typed(result: &ToolResult) -> bool {
-    put::word(&result.extra, "type").is_some_and(|kind| kind.ends_with("_tool_result"))
-}
-
-fn tool_result<'a>(json: &mut Emitter, result: &'a ToolResult, ids: &mut Ids<'a>) {
-    let typed = put::word(&result.extra, "type").filter(|_| is_typed(result));
-    json.object(|json| {
-        json.member("type", typed.unwrap_or("tool_result"));
-        json.member("tool_use_id", &ids.answer(result));
-        match result.parts.as_slice() {
-            [] => {
-                let empty =
-                    result.extra.0.iter().find(|(name, value)| name == "content" && value.as_str() == "[]");
-                json.optional("content", empty.map(|(_, value)| value));
-            }
-            [Part::Text(Text { text, extra: None })] => json.member("content", text),
-            [Part::Json(value)] if typed.is_some() => json.member("content", value),
-            [Part::Json(value)] => json.member("content", value.as_str()),
-            parts => json.key("content").array(|json| {
-                for part in parts {
-                    match part {
-                        Part::Unknown(raw) if typed.is_some() || is_one_of(raw, ANSWERS) => raw.emit(json),
-                        part => simple(json, part),
-                    }
-                }
-            }),
-        }
-        json.optional("is_error", result.is_error);
-        put::known(json, &result.extra, &["caller", "cache_control"]);
-    });
-}
-
-/// Writes an image or a document. Bytes of other kinds have no place.
-fn media(json: &mut Emitter, media: &Media) {
-    let (kind, types) = match &*media.kind {
-        "image" => ("image", IMAGES),
-        "file" => ("document", DOCUMENTS),
-        _ => return,
-    };
-    let (source, name, value) = match &media.source {
-        MediaSource::File(id) if put::word(&media.extra, "type") == Some("container_upload") => {
-            return json.object(|json| {
-                json.member("type", "container_upload");
-                json.member("file_id", id);
-                put::known(json, &media.extra, &["cache_control"]);
-            });
-        }
-        MediaSource::Url(url) => ("url", "url", url),
-        MediaSource::Data(data) => ("base64", "data", data),
-        MediaSource::File(id) => ("file", "file_id", id),
-        MediaSource::Absent => {
-            match media.extra.get("source").filter(|source| source.as_str().starts_with('{')) {
-                Some(source) => return document(json, kind, media, |json| source.emit(json)),
-                None => return,
-            }
-        }
-    };
-    let media_type = media.media_type.as_deref().filter(|_| source == "base64");
-    if source == "base64" && !media_type.is_some_and(|found| types.contains(&found)) {
-        return;
-    }
-    document(json, kind, media, |json| {
-        json.object(|json| {
-            json.member("type", source);
-            json.optional("media_type", media_type);
-            json.member(name, value);
-        });
-    });
-}
-
-fn document(json: &mut Emitter, kind: &str, media: &Media, source: impl FnOnce(&mut Emitter)) {
-    json.object(|json| {
-        json.member("type", kind);
-        source(json.key("source"));
-        if kind == "document" {
-            json.optional("title", media.name.as_deref());
-            put::known(json, &media.extra, &["context", "citations"]);
-        }
-        put::known(json, &media.extra, &["cache_control"]);
-    });
-}
-
 /// Whether the format has a place for a tool: one that the caller defines, or one that Anthropic runs.
 fn has_place(tool: &Tool) -> bool {
     match put::word(&tool.extra, "type") {
@@ -294,7 +145,44 @@ fn tool(json: &mut Emitter, tool: &Tool) {
     });
 }
 
-/// Whether a value is a block of one of these types.
-fn is_one_of(raw: &RawJson, kinds: &[&str]) -> bool {
-    put::word(&put::members(raw), "type").is_some_and(|kind| kinds.contains(&kind))
+#[cfg(test)]
+mod tests {
+    /// What is written for a conversation in the canonical form.
+    fn written(conversation: &str) -> String {
+        let parsed = crate::Parser::new().parse(conversation);
+        crate::json::text_of(parsed.conversations.first().unwrap(), super::write)
+    }
+
+    #[test]
+    fn answers_and_what_the_user_says_next_are_one_message() {
+        let conversation = r#"{"messages":[
+            {"role":"system","content":"Be brief."},
+            {"role":"assistant","toolCalls":[{"id":"a","name":"f","arguments":"{\"n\":1}"},{"name":"g"}]},
+            {"role":"tool","toolCallId":"a","content":"one"},
+            {"role":"tool","parts":[{"type":"tool_result","name":"g","isError":true,"parts":[]}]},
+            {"role":"user","content":"Well?"},
+            {"role":"user","content":"And?"}]}"#;
+        let expected = concat!(
+            r#"{"system":"Be brief.","messages":["#,
+            r#"{"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{"n":1}},"#,
+            r#"{"type":"tool_use","id":"call_0","name":"g","input":{}}]},"#,
+            r#"{"role":"user","content":[{"type":"tool_result","tool_use_id":"a","content":"one"},"#,
+            r#"{"type":"tool_result","tool_use_id":"call_0","is_error":true},{"type":"text","text":"Well?"}]},"#,
+            r#"{"role":"user","content":"And?"}]}"#,
+        );
+        assert_eq!(written(conversation), expected);
+    }
+
+    #[test]
+    fn only_what_a_request_has_is_written() {
+        let conversation = r#"{"messages":[{"role":"user","content":"Hi","id":"m1"}],
+            "toolDefinitions":[{"name":"f"},{"name":"","extra":{"type":"code_interpreter"}}],
+            "metadata":{"user_id":"u","session":"s"},
+            "extra":{"max_tokens":5,"tool_choice":"auto","max_completion_tokens":7}}"#;
+        let expected = concat!(
+            r#"{"max_tokens":5,"metadata":{"user_id":"u"},"messages":[{"role":"user","content":"Hi"}],"#,
+            r#""tools":[{"name":"f","input_schema":{"type":"object"}}]}"#,
+        );
+        assert_eq!(written(conversation), expected);
+    }
 }

@@ -18,7 +18,7 @@ pub(super) fn read(scan: &mut Reader<'_>, name: &str, said: &mut Said) {
         scan.raw();
         return said.push_since(scan, mark, None);
     }
-    super::block(scan, name, said, |scan, _| {
+    super::block::block(scan, name, said, |scan, _| {
         if scan.kind() != Kind::Object {
             scan.raw();
             return None;
