@@ -52,6 +52,20 @@ pub(crate) fn of(messages: &[Message], stays: fn(&ToolResult) -> bool) -> Vec<Tu
     turns
 }
 
+/// The parts of an answer; an answer in it says what its own parts say.
+pub(crate) fn flat(result: &ToolResult) -> Vec<&Part> {
+    let mut flat = Vec::with_capacity(result.parts.len());
+    let mut waiting = vec![result.parts.iter()];
+    while let Some(parts) = waiting.last_mut() {
+        match parts.next() {
+            Some(Part::ToolResult(inner)) => waiting.push(inner.parts.iter()),
+            Some(part) => flat.push(part),
+            None => _ = waiting.pop(),
+        }
+    }
+    flat
+}
+
 fn only_answers(turn: &Turn<'_>) -> bool {
     turn.role == "user"
         && !turn.parts.is_empty()

@@ -5,7 +5,7 @@ use crate::{
     json::{
         emit::{Emit, Emitter},
         put,
-        turns::Ids,
+        turns::{self, Ids},
     },
     model::{Part, RawJson, Reasoning, Text, ToolCall, ToolResult},
 };
@@ -86,7 +86,7 @@ fn tool_result<'a>(json: &mut Emitter, result: &'a ToolResult, ids: &mut Ids<'a>
     json.object(|json| {
         json.member("type", typed.unwrap_or("tool_result"));
         json.member("tool_use_id", &ids.of_answer(result));
-        match result.parts.as_slice() {
+        match turns::flat(result).as_slice() {
             [] => {
                 let empty =
                     result.extra.0.iter().find(|(name, value)| name == "content" && value.as_str() == "[]");

@@ -5,7 +5,7 @@ use crate::{
         bedrock::media,
         emit::{Emit, Emitter},
         put,
-        turns::Ids,
+        turns::{self, Ids},
     },
     model::{Media, MediaSource, Part, RawJson, Reasoning, Text, ToolCall, ToolResult},
 };
@@ -101,7 +101,7 @@ fn tool_result<'a>(json: &mut Emitter, result: &'a ToolResult, ids: &mut Ids<'a>
         json.key("toolResult").object(|json| {
             json.member("toolUseId", &ids.of_answer(result));
             json.key("content").array(|json| {
-                for part in &result.parts {
+                for part in turns::flat(result) {
                     match part {
                         Part::Json(value) => json.object(|json| json.member("json", value)),
                         part => simple(json, part),
