@@ -37,6 +37,7 @@ mod scan;
 mod shape;
 mod time;
 mod tools;
+mod turns;
 mod usage;
 
 use crate::model::Conversation;

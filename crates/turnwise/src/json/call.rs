@@ -37,7 +37,9 @@ fn fields(
                 fields(scan, kinds, call, name, true);
             }
             "type" if !inner => known_kind(scan, key, kinds, extra),
-            "id" | "call_id" | "callId" | "toolCallId" | "tool_call_id" if call.id.is_none() => {
+            "id" | "call_id" | "callId" | "toolCallId" | "tool_call_id" | "toolUseId"
+                if call.id.is_none() =>
+            {
                 scan.take_id(key, &mut call.id, extra);
             }
             "name" | "toolName" | "tool_name" | "function_name" => scan.take_text(key, name, extra),

@@ -130,7 +130,7 @@ impl<'a> Body<'a> {
     ///
     /// A message with the id of a call, and every message of a `function`, is the answer of a tool.
     pub(crate) fn assemble(
-        self,
+        mut self,
         message: &mut Message,
         is_function: bool,
         extra: &mut Extra,
@@ -169,6 +169,12 @@ impl<'a> Body<'a> {
                     Some((Content::Text(text), _)) => said.parts.push(Part::text(text)),
                     Some((Content::Parts(parts), _)) => said.append(parts),
                     Some((Content::Null, _)) | None => {}
+                }
+                // The content may be the answer already, as where one of Anthropic's stands in a message of OpenAI's.
+                if let [Part::ToolResult(result)] = said.parts.as_slice()
+                    && result.call_id == self.call_id
+                {
+                    self.call_id = None;
                 }
                 if self.call_id.is_some() || is_function {
                     let (call_id, name) = (self.call_id, message.name.take().map(|name| (*name).to_owned()));

@@ -36,12 +36,20 @@ pub(crate) struct Dialect {
     pub(crate) item: fn(&str) -> Option<Item>,
     /// Fields with this name of the object that messages stand in.
     pub(crate) envelope: fn(&str) -> Option<EnvelopeReader>,
+    /// What several fields of that object say together, when all of it has been read.
+    pub(crate) whole: fn(&mut Reader<'_>, &Envelope),
 }
 
 impl Dialect {
     /// A format that adds nothing, to start from.
-    pub(crate) const NONE: Self =
-        Self { part: |_| None, keyed_part: |_| None, field: |_| None, item: |_| None, envelope: |_| None };
+    pub(crate) const NONE: Self = Self {
+        part: |_| None,
+        keyed_part: |_| None,
+        field: |_| None,
+        item: |_| None,
+        envelope: |_| None,
+        whole: |_, _| (),
+    };
 }
 
 /// Every JSON format.
@@ -64,6 +72,11 @@ pub(crate) fn part(kind: &str) -> Option<PartReader> {
     DIALECTS.iter().find_map(|dialect| (dialect.part)(kind))
 }
 
+/// The same of the formats after Anthropic's, for what that has in another shape under the same name.
+pub(crate) fn later_part(kind: &str) -> Option<PartReader> {
+    DIALECTS.iter().skip(2).find_map(|dialect| (dialect.part)(kind))
+}
+
 pub(crate) fn keyed_part(key: &str) -> Option<PartReader> {
     DIALECTS.iter().find_map(|dialect| (dialect.keyed_part)(key))
 }
@@ -78,4 +91,8 @@ pub(crate) fn item(kind: &str) -> Option<Item> {
 
 pub(crate) fn envelope(name: &str) -> Option<EnvelopeReader> {
     DIALECTS.iter().find_map(|dialect| (dialect.envelope)(name))
+}
+
+pub(crate) fn whole(scan: &mut Reader<'_>, envelope: &Envelope) {
+    DIALECTS.iter().for_each(|dialect| (dialect.whole)(scan, envelope));
 }

@@ -27,6 +27,8 @@ pub(crate) struct Envelope {
     /// Conversations that stand in it apart, before the one that is being read.
     pub(crate) others: Vec<Conversation>,
     level: usize,
+    /// Whether instructions stand beside the messages.
+    pub(crate) instructed: bool,
     /// Number of messages when the object began.
     begin: usize,
     /// The first message of the answer, where there is one.
@@ -59,10 +61,12 @@ struct Pending {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum About {
+pub(crate) enum About {
     Model,
     Usage,
     Time,
+    /// An object with the time that the answer took.
+    Latency,
 }
 
 /// Reads the object that comes next, and what it holds, into `envelope`.
@@ -103,6 +107,7 @@ pub(crate) fn read(scan: &mut Reader<'_>, envelope: &mut Envelope) {
         }
     }
     envelope.read_strings(scan);
+    dialect::whole(scan, envelope);
     envelope.settle();
 }
 
@@ -303,6 +308,7 @@ impl Envelope {
         match scan.kind() {
             Kind::String => messages.push(Message::new(Role::System, scan.text())),
             Kind::Array => {
+                super::bedrock::note_untyped(scan);
                 let parts = super::part::read_all(scan).parts.into();
                 messages.push(Message { role: Some(Role::System), parts, ..Message::default() });
             }
@@ -325,6 +331,7 @@ impl Envelope {
         self.conversation.messages.splice(at..at, messages);
         self.begin = self.begin.saturating_add(count);
         self.answer = self.answer.map(|answer| answer.saturating_add(count));
+        self.instructed = true;
     }
 
     /// Says that the messages from `from` on are the answer.
@@ -334,8 +341,13 @@ impl Envelope {
         }
     }
 
+    /// The messages of this object, without instructions that stand beside them.
+    pub(crate) fn own_messages(&self) -> &[Message] {
+        self.conversation.messages.get(self.begin..).unwrap_or_default()
+    }
+
     /// Keeps a field that says something of the answer until it is known whether there is one.
-    fn put_off(&mut self, scan: &mut Reader<'_>, key: Key<'_>, field: About) {
+    pub(crate) fn put_off(&mut self, scan: &mut Reader<'_>, key: Key<'_>, field: About) {
         let (at, value) = (self.extra.0.len(), scan.raw().to_json());
         self.pending.push(Pending { field, name: key.name.into(), value, at });
     }
@@ -396,6 +408,26 @@ impl Envelope {
                 };
                 last.timestamp = time;
                 last.details_mut().time = text.map(Into::into);
+                return true;
+            }
+            About::Latency if scan.kind() == Kind::Object => {
+                let Some(last) = answers.last_mut() else { return false };
+                let mut latency = None;
+                scan.open();
+                while let Some(key) = scan.key() {
+                    match &*key.name {
+                        "latencyMs" => scan.take_count(key, &mut latency, &mut left),
+                        _ => left.push(key.name, scan.raw().to_json()),
+                    }
+                }
+                let details = last.details_mut();
+                if latency.is_none() || details.latency_ms.is_some() {
+                    return false;
+                }
+                details.latency_ms = latency;
+                if !left.is_empty() {
+                    details.extra.push(name, raw::object(&left));
+                }
                 return true;
             }
             _ => {}

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    call,
+    bedrock, call,
     content::{Body, Content},
     dialect,
     part::{self, Said},
@@ -51,6 +51,8 @@ pub(crate) fn read(scan: &mut Reader<'_>, into: &mut Vec<Message>) {
         Kind::Object => {
             fields(scan, &mut draft, 0);
             finish_kind(scan, &mut draft);
+            scan.listed |= draft.word.as_deref() == Some("assistant")
+                && matches!(draft.body.content, Some((Content::Parts(_), _)));
         }
         Kind::Array if is_pair(scan) => pair(scan, &mut draft),
         Kind::String => {
@@ -200,7 +202,10 @@ pub(crate) fn take_content<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut 
     let mark = scan.mark();
     let content = match scan.kind() {
         Kind::String => Content::Text(scan.text()),
-        Kind::Array => Content::Parts(part::read_all(scan)),
+        Kind::Array => {
+            bedrock::note_untyped(scan);
+            Content::Parts(part::read_all(scan))
+        }
         Kind::Null => {
             scan.raw();
             Content::Null
@@ -271,6 +276,8 @@ fn finish_kind<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
     if let Some(kind) = draft.kind.take() {
         match dialect::item(&kind) {
             Some(item) => (item.read)(scan, &kind, draft),
+            // It says what is known.
+            None if kind == "message" => {}
             None => draft.details.extra.push("type", raw::quoted(&kind)),
         }
     }

@@ -28,6 +28,8 @@ pub(crate) struct Said {
     pub(crate) spans: Vec<Span>,
     /// Whether the format lets a user's message carry the answers of tools, which nobody said.
     pub(crate) carries_answers: bool,
+    /// Whether these are the parts of an answer, in which no further answers are looked for.
+    pub(crate) within_answer: bool,
 }
 
 impl Said {
@@ -118,7 +120,7 @@ pub(crate) fn answer(scan: &mut Reader<'_>) -> Vec<Part> {
     match scan.kind() {
         Kind::String => vec![Part::text(scan.text())],
         Kind::Array => {
-            let mut said = Said::default();
+            let mut said = Said { within_answer: true, ..Said::default() };
             let mark = scan.mark();
             scan.open();
             while scan.item() {
@@ -184,6 +186,8 @@ fn result_fields(scan: &mut Reader<'_>, open: &mut Open) -> bool {
             "callId" | "call_id" | "tool_call_id" => scan.take_id(key, &mut result.call_id, extra),
             "name" => scan.take_text(key, &mut result.name, extra),
             "parts" | "content" if !result.parts.is_empty() => scan.repeated(key, extra),
+            // To answer with nothing is not to give no answer.
+            "content" if is_empty(scan) => extra.push(key.name, scan.raw().to_json()),
             "parts" | "content" if scan.kind() == Kind::Array => {
                 scan.open();
                 return true;
@@ -197,6 +201,15 @@ fn result_fields(scan: &mut Reader<'_>, open: &mut Open) -> bool {
         }
     }
     false
+}
+
+/// Whether an array without items comes next.
+fn is_empty(scan: &Scanner<'_>) -> bool {
+    let mut scan = scan.probe();
+    scan.kind() == Kind::Array && {
+        scan.open();
+        !scan.item()
+    }
 }
 
 /// Reads a part that holds no others.

@@ -5,8 +5,14 @@
 
 use std::borrow::Cow;
 
-use super::emit::{Emit, Emitter};
-use crate::model::{Arguments, Extra, Media, MediaSource, Message, Part, RawJson};
+use super::{
+    emit::{Emit, Emitter},
+    scan::{Kind, Scanner},
+};
+use crate::{
+    limits::Limits,
+    model::{Arguments, Extra, Media, MediaSource, Message, Part, RawJson},
+};
 
 /// Writes the fields of `extra` that the format has, into the object that is open.
 pub(crate) fn known(json: &mut Emitter, extra: &Extra, names: &[&str]) {
@@ -68,4 +74,19 @@ pub(crate) fn only_text(message: &Message) -> Option<&str> {
         [Part::Text(text)] if text.extra.is_none() => Some(&text.text),
         _ => None,
     }
+}
+
+/// The string under `name` of `extra`, where it is one without escapes.
+pub(crate) fn word<'a>(extra: &'a Extra, name: &str) -> Option<&'a str> {
+    extra.get(name)?.as_str().strip_prefix('"')?.strip_suffix('"')
+}
+
+/// The members of a value; none where it is no object.
+pub(crate) fn members(value: &RawJson) -> Extra {
+    let mut members = Extra::default();
+    let mut scan = Scanner::new(value.as_str(), &Limits::default());
+    if scan.document() && scan.kind() == Kind::Object {
+        scan.members(&mut members);
+    }
+    members
 }

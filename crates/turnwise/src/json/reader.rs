@@ -11,11 +11,18 @@ pub(crate) struct Reader<'a> {
     scan: Scanner<'a>,
     pub(crate) parser: &'a Parser,
     pub(crate) evidence: Evidence,
+    /// Whether the content of an assistant's message was a list.
+    pub(crate) listed: bool,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(parser: &'a Parser, input: &'a str) -> Self {
-        Self { scan: Scanner::new(input, &parser.limits), parser, evidence: Evidence::default() }
+        Self {
+            scan: Scanner::new(input, &parser.limits),
+            parser,
+            evidence: Evidence::default(),
+            listed: false,
+        }
     }
 
     /// The scanner, for what it found.

@@ -1,10 +1,14 @@
 //! Definitions of tools, in the words of any format.
 
 use super::{
+    bedrock,
     reader::Reader,
     scan::{Key, Kind},
 };
-use crate::model::{Extra, Tool};
+use crate::{
+    format::Format,
+    model::{Extra, Tool},
+};
 
 /// Takes the definitions of tools: an array, or an object that has some.
 pub(crate) fn take<'a>(scan: &mut Reader<'a>, key: Key<'a>, tools: &mut Vec<Tool>, extra: &mut Extra) {
@@ -41,7 +45,13 @@ fn fields(scan: &mut Reader<'_>, tool: &mut Tool, inner: bool) {
             "type" if !inner => super::fields::known_kind(scan, key, &["function"], extra),
             "name" if tool.name.is_empty() => scan.take_text(key, &mut name, extra),
             "description" => scan.take_text(key, &mut tool.description, extra),
+            "inputSchema" if tool.parameters.is_none() && bedrock::is_wrapped(scan) => {
+                tool.parameters = Some(bedrock::unwrap(scan));
+            }
             "parameters" | "input_schema" | "inputSchema" if tool.parameters.is_none() => {
+                if key.name == "input_schema" {
+                    scan.evidence.saw(Format::AnthropicMessages, "a tool with `input_schema`");
+                }
                 tool.parameters = Some(scan.raw().to_json());
             }
             "extra" => scan.take_extra(key, extra),

@@ -116,23 +116,33 @@ impl Report {
 
     /// Compares the parts of all messages, one after another: whatever became of the bounds, nothing said may be lost.
     fn parts_in_order(&mut self, original: &[Message], read: &[Message]) {
-        let mut back = read.iter().flat_map(|message| &message.parts).peekable();
-        let mut whole = original.len() == read.len();
-        for (index, message) in original.iter().enumerate() {
-            // Where the bounds hold, a part too many in one message does not shift the others.
-            if whole && let Some(read) = read.get(index) {
-                let mut own = read.parts.iter();
-                for part in &message.parts {
-                    self.part(part, own.next(), message.span);
-                }
-                if own.next().is_some() {
+        // Where the bounds hold, a part too many in one message does not shift the others.
+        if original.len() == read.len() {
+            for (message, read) in original.iter().zip(read) {
+                self.parts(std::slice::from_ref(message), &read.parts.iter().collect::<Vec<_>>());
+                if message.parts.len() < read.parts.len() {
                     self.add(Code::ChangedInWriting, "what a message says", message.span);
                 }
-                continue;
             }
-            whole = false;
+        } else {
+            self.parts(original, &read.iter().flat_map(|message| &message.parts).collect::<Vec<_>>());
+        }
+    }
+
+    /// Compares the parts of messages with those that were read; one that was left out does not shift the others.
+    fn parts(&mut self, original: &[Message], read: &[&Part]) {
+        let count: usize = original.iter().map(|message| message.parts.len()).sum();
+        let mut left_out = count.saturating_sub(read.len());
+        let mut back = read.iter().copied().peekable();
+        for message in original {
             for part in &message.parts {
-                self.part(part, back.next(), message.span);
+                let other = |found: &&Part| std::mem::discriminant(*found) != std::mem::discriminant(part);
+                if left_out > 0 && back.peek().is_some_and(other) {
+                    left_out = left_out.saturating_sub(1);
+                    self.part(part, None, message.span);
+                } else {
+                    self.part(part, back.next(), message.span);
+                }
             }
         }
     }
