@@ -290,23 +290,28 @@ impl Envelope {
     }
 
     /// Takes instructions that stand beside the messages; they come before those of this object.
-    fn take_system(&mut self, scan: &mut Reader<'_>, key: Key<'_>) {
+    pub(crate) fn take_system(&mut self, scan: &mut Reader<'_>, key: Key<'_>) {
         let mark = scan.mark();
+        let mut details = None;
         let parts = match scan.kind() {
             Kind::String => vec![Part::text(scan.text())],
             Kind::Array => super::part::read_all(scan).parts,
             Kind::Object => {
                 let mut messages = Vec::new();
                 message::read(scan, &mut messages);
-                match messages.pop() {
-                    Some(message) => message.parts,
-                    None => return,
+                let Some(message) = messages.pop() else { return };
+                details = message.details;
+                if let Some(role) = message.role.filter(|role| *role != Role::System) {
+                    // It says nothing here, but it was written.
+                    let word = message.label.as_deref().unwrap_or(role.as_str());
+                    details.get_or_insert_default().extra.push("role", raw::quoted(word));
                 }
+                message.parts
             }
             _ => return scan.keep(key, &mut self.extra),
         };
         let span = scan.since(mark).span;
-        let message = Message { role: Some(Role::System), parts, span, ..Message::default() };
+        let message = Message { role: Some(Role::System), parts, span, details, ..Message::default() };
         self.conversation.messages.insert(self.begin.min(self.conversation.messages.len()), message);
         self.begin = self.begin.saturating_add(1);
         self.answer = self.answer.map(|answer| answer.saturating_add(1));

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{
     call,
     content::{Body, Content},
-    dialect,
+    dialect, gemini,
     part::{self, Said},
     raw,
     reader::Reader,
@@ -119,7 +119,12 @@ pub(crate) fn fields<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>, level: us
             "name" => scan.take_text(key, &mut draft.message.name, extra),
             "label" => scan.take_text(key, &mut draft.message.label, extra),
             "parts" if draft.body.parts.is_some() => scan.repeated(key, extra),
-            "parts" if scan.kind() == Kind::Array => draft.body.parts = Some(part::read_all(scan)),
+            "parts" if scan.kind() == Kind::Array => {
+                if gemini::is_parts(scan) {
+                    scan.evidence.saw(Format::Gemini, "`parts` without a `type`");
+                }
+                draft.body.parts = Some(part::read_all(scan));
+            }
             "parts" => scan.wrong(key, "an array", extra),
             "toolCalls" | "tool_calls" => take_calls(scan, key, draft),
             "toolCallId" | "tool_call_id" => scan.take_id(key, &mut draft.body.call_id, extra),

@@ -1,7 +1,7 @@
 //! What a value is, told by the keys that are there and never by names or values.
 
 use super::{
-    dialect, raw, role,
+    dialect, gemini, raw, role,
     scan::{Kind, Scanner},
 };
 use crate::{limits::Limits, model::Role};
@@ -43,7 +43,7 @@ const NO_CARRIERS: &[&str] = &[
 ];
 
 /// Fields that hold messages and nothing else, so that less is enough to be one.
-const LISTS: &[&str] = &["messages", "conversations", "contents"];
+const LISTS: &[&str] = &["messages", "conversations", "contents", "candidates"];
 
 /// Fields that hold what was asked, as a string.
 const ASKED: &[&str] = &["input", "prompt", "question", "query", "user_prompt", "instruction"];
@@ -171,6 +171,9 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
             {
                 seen.sender = true;
             }
+            "parts" if kind == Kind::Array && gemini::is_parts(scan) => return Shape::Message,
+            // What became of an answer, also of one that was withheld.
+            "finishReason" | "finish_reason" if listed => return Shape::Message,
             "content" | "parts" | "tool_calls" | "toolCalls" | "function_call" | "kwargs" | "data" => {
                 if listed && key.name != "data" && matches!(kind, Kind::String | Kind::Null | Kind::Array) {
                     return Shape::Message;

@@ -144,6 +144,11 @@ impl Report {
         if original == read {
             return;
         }
+        if is_named(original, read) {
+            let named = Diagnostic::new(Code::ChangedInWriting, span).with("format", self.format.name());
+            let named = named.with("what", "the name of a tool's answer, which is that of its call");
+            return self.found.push(Diagnostic { severity: Severity::Info, ..named });
+        }
         let what = match (original, read) {
             (Part::Text(a), Part::Text(b)) if a.text == b.text => "the fields of a text",
             (Part::Reasoning(a), Part::Reasoning(b)) if a.text == b.text => {
@@ -172,6 +177,16 @@ impl Report {
             _ => Code::NotRepresentable,
         };
         self.add(code, what, span);
+    }
+}
+
+/// Whether a tool's answer differs only by the name of the tool, which some formats want and the original leaves to the call.
+fn is_named(original: &Part, read: &Part) -> bool {
+    match (original, read) {
+        (Part::ToolResult(a), Part::ToolResult(b)) if a.name.is_none() => {
+            **a == crate::model::ToolResult { name: None, ..(**b).clone() }
+        }
+        _ => false,
     }
 }
 
