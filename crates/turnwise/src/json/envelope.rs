@@ -6,7 +6,7 @@
 use super::{
     dialect, message,
     nested::{self, Words},
-    raw,
+    otel, raw,
     reader::Reader,
     scan::{Key, Kind, Scanner},
     shape::{self, LEVELS, Shape},
@@ -35,6 +35,8 @@ pub(crate) struct Envelope {
     pending: Vec<Pending>,
     /// Strings that may be transcripts.
     strings: Vec<Waiting>,
+    /// Messages of which every field is one of the object.
+    pub(crate) flat: otel::Flat,
 }
 
 /// A string that may be a transcript, and the place it has in `extra` where it is none.
@@ -59,9 +61,13 @@ struct Pending {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum About {
+pub(crate) enum About {
     Model,
     Usage,
+    /// Tokens read, a number.
+    Prompt,
+    /// Tokens written, a number.
+    Completion,
     Time,
 }
 
@@ -103,6 +109,7 @@ pub(crate) fn read(scan: &mut Reader<'_>, envelope: &mut Envelope) {
         }
     }
     envelope.read_strings(scan);
+    envelope.read_flat(scan);
     envelope.settle();
 }
 
@@ -207,7 +214,7 @@ impl Envelope {
     }
 
     /// Reads an object within this one.
-    fn inner(&mut self, scan: &mut Reader<'_>, name: &str) {
+    pub(crate) fn inner(&mut self, scan: &mut Reader<'_>, name: &str) {
         let mut inner = Self {
             conversation: std::mem::take(&mut self.conversation),
             others: std::mem::take(&mut self.others),
@@ -264,7 +271,9 @@ impl Envelope {
                     return self.extra.push(key.name, raw.to_json());
                 }
             };
-            self.conversation.messages.push(Message { span: raw.span, ..Message::new(role, text) });
+            if !(answer && words.answer(scan, self)) {
+                self.conversation.messages.push(Message { span: raw.span, ..Message::new(role, text) });
+            }
             self.forget_repeats(scan, from);
         }
         if answer {
@@ -287,6 +296,27 @@ impl Envelope {
             let moved = self.extra.0.len().min(at);
             self.extra.0.insert(moved, (name, value));
         }
+    }
+
+    /// Reads the messages of which every field is one of this object.
+    fn read_flat(&mut self, scan: &mut Reader<'_>) {
+        let [asked, answered] = self.flat.take();
+        for (text, answer) in [(asked, false), (answered, true)] {
+            let Some(text) = text else { continue };
+            let from = self.conversation.messages.len();
+            let mut inner = Reader::new(scan.parser, &text);
+            inner.document();
+            self.list(&mut inner, "messages");
+            scan.evidence.merge(std::mem::take(&mut inner.evidence));
+            if answer {
+                self.answers_from(from);
+            }
+        }
+    }
+
+    /// Whether there is an answer already.
+    pub(crate) fn has_answer(&self) -> bool {
+        self.answer.is_some()
     }
 
     /// Takes instructions that stand beside the messages; they come before those of this object.
@@ -325,7 +355,7 @@ impl Envelope {
     }
 
     /// Keeps a field that says something of the answer until it is known whether there is one.
-    fn put_off(&mut self, scan: &mut Reader<'_>, key: Key<'_>, field: About) {
+    pub(crate) fn put_off(&mut self, scan: &mut Reader<'_>, key: Key<'_>, field: About) {
         let (at, value) = (self.extra.0.len(), scan.raw().to_json());
         self.pending.push(Pending { field, name: key.name.into(), value, at });
     }
@@ -376,6 +406,20 @@ impl Envelope {
                 let details = last.details_mut();
                 details.usage = counts;
                 details.extra.0.extend(left.0);
+                return true;
+            }
+            About::Prompt | About::Completion => {
+                let Ok(count) = value.as_str().parse::<u64>() else { return false };
+                let Some(last) = answers.last_mut() else { return false };
+                let usage = &mut last.details_mut().usage;
+                let place = match field {
+                    About::Prompt => &mut usage.prompt_tokens,
+                    _ => &mut usage.completion_tokens,
+                };
+                if place.is_some() {
+                    return false;
+                }
+                *place = Some(count);
                 return true;
             }
             About::Time if matches!(scan.kind(), Kind::String | Kind::Number) => {

@@ -1,7 +1,7 @@
 //! What a value is, told by the keys that are there and never by names or values.
 
 use super::{
-    dialect, gemini, raw, role,
+    dialect, gemini, otel, raw, role,
     scan::{Kind, Scanner},
 };
 use crate::{limits::Limits, model::Role};
@@ -43,7 +43,7 @@ const NO_CARRIERS: &[&str] = &[
 ];
 
 /// Fields that hold messages and nothing else, so that less is enough to be one.
-const LISTS: &[&str] = &["messages", "conversations", "contents", "candidates"];
+const LISTS: &[&str] = &["messages", "conversations", "contents", "candidates", "gen_ai.input.messages", "gen_ai.output.messages"];
 
 /// Fields that hold what was asked, as a string.
 const ASKED: &[&str] = &["input", "prompt", "question", "query", "user_prompt", "instruction"];
@@ -74,7 +74,7 @@ pub(crate) fn side(name: &str) -> Option<bool> {
     } else if ANSWERED.contains(&name) {
         Some(true)
     } else {
-        None
+        otel::side(name)
     }
 }
 
@@ -200,6 +200,7 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
                 seen.kind = dialect::item(&kind).is_some();
             }
             "model" => seen.model = true,
+            name if otel::carries(scan, name) => carries = true,
             name if kind == Kind::String && side(name).is_some() => {
                 seen.asked |= side(name) == Some(false);
                 seen.answered |= side(name) == Some(true);

@@ -64,8 +64,10 @@ fn only_key(scan: &Scanner<'_>) -> Option<Key> {
 
 /// Reads the value of `response`: the words in it, or what it is as written.
 fn response(scan: &mut Reader<'_>) -> Vec<Part> {
-    if scan.kind() != Kind::Object {
-        return crate::json::part::answer(scan);
+    match scan.kind() {
+        Kind::Object => {}
+        Kind::String => return vec![Part::text(scan.text())],
+        _ => return vec![Part::Json(scan.raw().to_json())],
     }
     let mark = scan.mark();
     let only = only_key(scan);

@@ -35,8 +35,8 @@ const TOOLS: &[&str] = &[
 pub(super) fn item(kind: &str) -> Option<Item> {
     match kind {
         "thought" => Some(Item { read: thought, alone: true }),
-        "model_output" => Some(Item { read: |scan, _, draft| say(scan, draft, "assistant"), alone: false }),
-        "user_input" => Some(Item { read: |scan, _, draft| say(scan, draft, "user"), alone: false }),
+        "model_output" => Some(Item { read: |scan, kind, draft| say(scan, kind, draft, "assistant"), alone: false }),
+        "user_input" => Some(Item { read: |scan, kind, draft| say(scan, kind, draft, "user"), alone: false }),
         _ => match (tool(kind, "_call"), tool(kind, "_result")) {
             (Some(_), _) => Some(Item { read: call, alone: true }),
             (_, Some(_)) => Some(Item { read: result, alone: true }),
@@ -84,14 +84,14 @@ fn tool<'k>(kind: &'k str, ending: &str) -> Option<&'k str> {
     kind.strip_suffix(ending).filter(|tool| TOOLS.contains(tool))
 }
 
-fn say<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>, role: &'static str) {
-    scan.evidence.saw(Format::Gemini, "steps `model_output` and `user_input`");
+fn say<'a>(scan: &mut Reader<'a>, kind: &str, draft: &mut Draft<'a>, role: &'static str) {
+    scan.evidence.saw(Format::Gemini, "steps `model_output`, `user_input` and `thought`");
     draft.set_role(role);
+    draft.details.extra.push("type", raw::quoted(kind));
 }
 
-fn thought<'a>(scan: &mut Reader<'a>, _: &str, draft: &mut Draft<'a>) {
-    scan.evidence.saw(Format::Gemini, "a step `thought`");
-    draft.set_role("assistant");
+fn thought<'a>(scan: &mut Reader<'a>, kind: &str, draft: &mut Draft<'a>) {
+    say(scan, kind, draft, "assistant");
     let signature = take(&mut draft.stash, "signature").as_ref().and_then(words);
     let mut thoughts = match take(&mut draft.stash, "summary") {
         Some(summary) => {
