@@ -28,7 +28,7 @@ pub(crate) struct Envelope {
     pub(crate) others: Vec<Conversation>,
     level: usize,
     /// Number of messages when the object began.
-    begin: usize,
+    pub(crate) begin: usize,
     /// The first message of the answer, where there is one.
     answer: Option<usize>,
     /// What an object says of the answer, as far as it has one: model, token counts, time.
@@ -86,7 +86,9 @@ pub(crate) fn read(scan: &mut Reader<'_>, envelope: &mut Envelope) {
             "title" if envelope.level == 0 || conversation.title.is_none() => {
                 scan.take_text(key, &mut conversation.title, extra)
             }
-            "status" if envelope.level == 0 || conversation.status.is_none() => {
+            "status"
+                if scan.kind() != Kind::Object && (envelope.level == 0 || conversation.status.is_none()) =>
+            {
                 scan.take_text(key, &mut conversation.status, extra)
             }
             "preamble" => scan.take_text(key, &mut conversation.preamble, extra),

@@ -41,7 +41,7 @@ use super::{
 };
 use crate::{
     format::Format,
-    model::{Extra, Role},
+    model::{Extra, Part, Role},
 };
 
 pub(crate) use write::write;
@@ -73,6 +73,7 @@ const PARTS: &[&str] = &[
 const OF_CANDIDATE: &[&str] = &[
     "finishReason",
     "finishMessage",
+    "index",
     "safetyRatings",
     "safety_ratings",
     "groundingMetadata",
@@ -89,15 +90,8 @@ const OF_CANDIDATE: &[&str] = &[
 ];
 
 /// Fields of a request that its specification names, and the model has no place for.
-const OF_REQUEST: &[&str] = &[
-    "toolConfig",
-    "safetySettings",
-    "generationConfig",
-    "cachedContent",
-    "labels",
-    "serviceTier",
-    "store",
-];
+const OF_REQUEST: &[&str] =
+    &["toolConfig", "safetySettings", "generationConfig", "cachedContent", "labels", "serviceTier", "store"];
 
 fn keyed_part(key: &str) -> Option<PartReader> {
     PARTS.contains(&key).then_some(piece::read as PartReader)
@@ -109,7 +103,7 @@ fn field(name: &str) -> Option<FieldReader> {
 
 /// Keeps what is said of a candidate.
 fn of_candidate<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
-    if key.name != "finishReason" {
+    if !matches!(&*key.name, "finishReason" | "finishMessage" | "index") {
         scan.evidence.saw(Format::Gemini, "`safetyRatings`, `groundingMetadata` and the like");
     }
     draft.details.extra.push(key.name, scan.raw().to_json());
@@ -145,7 +139,10 @@ fn carry<'a>(scan: &mut Reader<'a>, key: Key<'a>, envelope: &mut Envelope, role:
         scan.evidence.decided(Format::Gemini, what);
     }
     for message in fresh.iter_mut().filter(|message| message.role.is_none() && message.name.is_none()) {
-        message.role = Some(role.clone());
+        // What is no message at all is nobody's.
+        if !matches!(message.parts.first(), Some(Part::Unknown(_))) {
+            message.role = Some(role.clone());
+        }
     }
 }
 

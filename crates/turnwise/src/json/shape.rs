@@ -43,7 +43,14 @@ const NO_CARRIERS: &[&str] = &[
 ];
 
 /// Fields that hold messages and nothing else, so that less is enough to be one.
-const LISTS: &[&str] = &["messages", "conversations", "contents", "candidates", "gen_ai.input.messages", "gen_ai.output.messages"];
+const LISTS: &[&str] = &[
+    "messages",
+    "conversations",
+    "contents",
+    "candidates",
+    "gen_ai.input.messages",
+    "gen_ai.output.messages",
+];
 
 /// Fields that hold what was asked, as a string.
 const ASKED: &[&str] = &["input", "prompt", "question", "query", "user_prompt", "instruction"];

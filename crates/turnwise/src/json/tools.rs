@@ -68,7 +68,11 @@ fn fields(scan: &mut Reader<'_>, tool: &mut Tool, tools: &mut Vec<Tool>, inner: 
             "type" if !inner => super::fields::known_kind(scan, key, &["function"], extra),
             "name" if tool.name.is_empty() => scan.take_text(key, &mut name, extra),
             "description" => scan.take_text(key, &mut tool.description, extra),
-            "parameters" | "input_schema" | "inputSchema" | "parametersJsonSchema" | "parameters_json_schema"
+            "parameters"
+            | "input_schema"
+            | "inputSchema"
+            | "parametersJsonSchema"
+            | "parameters_json_schema"
                 if tool.parameters.is_none() =>
             {
                 tool.parameters = Some(scan.raw().to_json());

@@ -19,13 +19,8 @@ pub(crate) fn take(scan: &mut Reader<'_>, key: Key<'_>, usage: &mut Usage, extra
     scan.open();
     while let Some(key) = scan.key() {
         match &*key.name {
-            "promptTokens"
-            | "prompt_tokens"
-            | "input_tokens"
-            | "inputTokens"
-            | "promptTokenCount"
-            | "prompt_token_count"
-            | "total_input_tokens"
+            "promptTokens" | "prompt_tokens" | "input_tokens" | "inputTokens" | "promptTokenCount"
+            | "prompt_token_count" | "total_input_tokens"
                 if usage.prompt_tokens.is_none() =>
             {
                 scan.take_count(key, &mut usage.prompt_tokens, &mut left);

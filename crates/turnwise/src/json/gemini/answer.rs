@@ -23,7 +23,8 @@ pub(super) fn read(scan: &mut Reader<'_>) -> ToolResult {
             "response" if answered => scan.repeated(key, extra),
             "response" => {
                 answered = true;
-                result.is_error = (scan.kind() == Kind::Object && only_key(scan) == Some(Key::Error)).then_some(true);
+                result.is_error =
+                    (scan.kind() == Kind::Object && only_key(scan) == Some(Key::Error)).then_some(true);
                 result.parts = response(scan);
             }
             "parts" if media.is_empty() && scan.kind() == Kind::Array => {

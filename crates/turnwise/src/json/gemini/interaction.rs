@@ -35,7 +35,9 @@ const TOOLS: &[&str] = &[
 pub(super) fn item(kind: &str) -> Option<Item> {
     match kind {
         "thought" => Some(Item { read: thought, alone: true }),
-        "model_output" => Some(Item { read: |scan, kind, draft| say(scan, kind, draft, "assistant"), alone: false }),
+        "model_output" => {
+            Some(Item { read: |scan, kind, draft| say(scan, kind, draft, "assistant"), alone: false })
+        }
         "user_input" => Some(Item { read: |scan, kind, draft| say(scan, kind, draft, "user"), alone: false }),
         _ => match (tool(kind, "_call"), tool(kind, "_result")) {
             (Some(_), _) => Some(Item { read: call, alone: true }),

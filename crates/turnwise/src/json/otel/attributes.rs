@@ -3,27 +3,33 @@
 use crate::{
     format::Format,
     json::{
+        call,
         dialect::EnvelopeReader,
         envelope::{About, Envelope},
         raw,
         reader::Reader,
         scan::{Key, Kind, Scanner},
+        shape::Shape,
         tools,
     },
-    model::Extra,
+    model::{Extra, Message, Role},
+    source::Span,
 };
 
 /// Attributes that hold messages, as JSON or as a string of it.
-const ASKED: &[&str] = &["gen_ai.input.messages", "gen_ai.prompt", "ai.prompt.messages", "ai.prompt", "input.value"];
-const ANSWERED: &[&str] = &["gen_ai.output.messages", "gen_ai.completion", "output.value", "ai.response.text"];
+const ASKED: &[&str] =
+    &["gen_ai.input.messages", "gen_ai.prompt", "ai.prompt.messages", "ai.prompt", "input.value"];
+const ANSWERED: &[&str] = &[
+    "gen_ai.output.messages",
+    "gen_ai.completion",
+    "output.value",
+    "ai.response.text",
+    "ai.response.object",
+];
 
 /// Whether a string under this name is what somebody asked (`Some(false)`) or answered (`Some(true)`).
 pub(crate) fn side(name: &str) -> Option<bool> {
-    if ASKED.contains(&name) {
-        Some(false)
-    } else {
-        ANSWERED.contains(&name).then_some(true)
-    }
+    if ASKED.contains(&name) { Some(false) } else { ANSWERED.contains(&name).then_some(true) }
 }
 
 /// Whether the attribute that comes next holds messages.
@@ -37,7 +43,9 @@ pub(crate) fn carries(scan: &Scanner<'_>, name: &str) -> bool {
             let mut scan = scan.probe();
             scan.open();
             while scan.item() {
-                if entry(&mut scan).is_some_and(|name| side(&name).is_some() || super::flat::is_message(&name)) {
+                if entry(&mut scan)
+                    .is_some_and(|name| side(&name).is_some() || super::flat::is_message(&name))
+                {
                     return true;
                 }
             }
@@ -72,12 +80,20 @@ pub(super) fn envelope(name: &str) -> Option<EnvelopeReader> {
         "gen_ai.response.model" | "ai.response.model" | "llm.model_name" => {
             Some(|scan, key, envelope| envelope.put_off(scan, key, About::Model))
         }
-        "gen_ai.usage.input_tokens" | "gen_ai.usage.prompt_tokens" | "llm.token_count.prompt" => {
-            Some(|scan, key, envelope| envelope.put_off(scan, key, About::Prompt))
-        }
-        "gen_ai.usage.output_tokens" | "gen_ai.usage.completion_tokens" | "llm.token_count.completion" => {
+        "gen_ai.usage.input_tokens"
+        | "gen_ai.usage.prompt_tokens"
+        | "llm.token_count.prompt"
+        | "ai.usage.promptTokens"
+        | "ai.usage.inputTokens" => Some(|scan, key, envelope| envelope.put_off(scan, key, About::Prompt)),
+        "gen_ai.usage.output_tokens"
+        | "gen_ai.usage.completion_tokens"
+        | "llm.token_count.completion"
+        | "ai.usage.completionTokens"
+        | "ai.usage.outputTokens" => {
             Some(|scan, key, envelope| envelope.put_off(scan, key, About::Completion))
         }
+        "ai.response.timestamp" => Some(|scan, key, envelope| envelope.put_off(scan, key, About::Time)),
+        "ai.response.toolCalls" => Some(take_calls),
         "attributes" => Some(take_list),
         name if side(name).is_some() => Some(take_side),
         name if super::flat::is_message(name) => Some(|scan, key, envelope| {
@@ -85,32 +101,47 @@ pub(super) fn envelope(name: &str) -> Option<EnvelopeReader> {
             let value = scan.raw().to_json();
             envelope.flat.push(key, value);
         }),
-        name if ["gen_ai.", "llm.", "ai.", "openinference."].iter().any(|prefix| name.starts_with(prefix)) => {
-            Some(|scan, key, envelope| {
-                if key.name.starts_with("gen_ai.") {
-                    scan.evidence.saw(Format::OtelGenAi, "attributes `gen_ai.*`");
-                }
-                envelope.extra.push(key.name, scan.raw().to_json());
-            })
+        name if ["gen_ai.", "llm.", "ai.", "openinference."]
+            .iter()
+            .any(|prefix| name.starts_with(prefix)) =>
+        {
+            Some(take_other)
         }
         _ => None,
+    }
+}
+
+/// Keeps an attribute that has no place, unless it holds spans.
+fn take_other<'a>(scan: &mut Reader<'a>, key: Key<'a>, envelope: &mut Envelope) {
+    scan.evidence.saw(Format::OtelGenAi, "attributes `gen_ai.*`, `llm.*` or `ai.*`");
+    match Shape::of_field(scan, &key.name) {
+        Shape::Other => envelope.extra.push(key.name, scan.raw().to_json()),
+        _ => envelope.carry(scan, key),
     }
 }
 
 /// Takes one side of the talk.
 fn take_side<'a>(scan: &mut Reader<'a>, key: Key<'a>, envelope: &mut Envelope) {
     let from = envelope.conversation.messages.len();
-    let (is_answer, is_text) = (side(&key.name) == Some(true), scan.kind() == Kind::String);
+    let is_answer = side(&key.name) == Some(true);
     let ours = key.name.starts_with("gen_ai.");
-    if is_text && key.name.starts_with("ai.response") && envelope.has_answer() {
+    scan.evidence.saw(Format::OtelGenAi, "attributes of a span that hold messages");
+    if key.name.starts_with("ai.response") && envelope.has_answer() {
         return envelope.extra.push(key.name, scan.raw().to_json());
+    }
+    if key.name == "ai.prompt" && begins_with(scan, '{') {
+        // It may be no more than `{"prompt": ...}`, which the name says is a conversation.
+        let mark = scan.mark();
+        let text = scan.text();
+        let span = scan.since(mark).span;
+        return opened(scan, &text, span, envelope, |inner, envelope| envelope.inner(inner, "ai.prompt"));
     }
     envelope.carry(scan, key);
     if is_answer {
         envelope.answers_from(from);
     }
     if ours {
-        scan.evidence.decided(Format::OtelGenAi, "attributes that hold messages");
+        scan.evidence.decided(Format::OtelGenAi, "`gen_ai.input.messages` and the like");
     }
 }
 
@@ -127,6 +158,62 @@ fn take_tools<'a>(scan: &mut Reader<'a>, key: Key<'a>, envelope: &mut Envelope) 
     });
 }
 
+/// Takes the calls of an answer, in a string.
+fn take_calls<'a>(scan: &mut Reader<'a>, key: Key<'a>, envelope: &mut Envelope) {
+    if !begins_with(scan, '[') {
+        return scan.keep(key, &mut envelope.extra);
+    }
+    let mark = scan.mark();
+    let text = scan.text();
+    let span = scan.since(mark).span;
+    let from = envelope.conversation.messages.len();
+    opened(scan, &text, span, envelope, |inner, envelope| {
+        let mut calls = call::read_all(inner);
+        match envelope.conversation.messages.last_mut() {
+            Some(last) if last.role == Some(Role::Assistant) => last.parts.append(&mut calls),
+            _ => envelope.conversation.messages.push(Message {
+                role: Some(Role::Assistant),
+                parts: calls,
+                ..Message::default()
+            }),
+        }
+    });
+    envelope.answers_from(from);
+}
+
+/// Whether the value that comes next is a string that begins with `mark`.
+fn begins_with(scan: &Scanner<'_>, mark: char) -> bool {
+    scan.kind() == Kind::String && scan.probe().text().trim_start().starts_with(mark)
+}
+
+/// Reads the document in a string that stands at `span`.
+fn opened(
+    scan: &mut Reader<'_>,
+    text: &str,
+    span: Span,
+    envelope: &mut Envelope,
+    read: impl for<'r> Fn(&mut Reader<'r>, &mut Envelope),
+) {
+    let pointer = scan.pointer();
+    let (from, begun) = (envelope.conversation.messages.len(), envelope.begin);
+    let mut inner = Reader::new(scan.parser, text);
+    inner.document();
+    read(&mut inner, envelope);
+    if let Some(unread) = inner.finish() {
+        envelope.extra.push("unread", raw::quoted(unread));
+    }
+    scan.evidence.merge(std::mem::take(&mut inner.evidence));
+    scan.adopt(inner.into_scanner(), span, pointer.as_deref());
+    let messages = &mut envelope.conversation.messages;
+    // Instructions are put before what is there.
+    let fresh = if envelope.begin > begun {
+        messages.get_mut(begun..envelope.begin)
+    } else {
+        messages.get_mut(from..)
+    };
+    fresh.unwrap_or_default().iter_mut().for_each(|message| message.span = span);
+}
+
 /// Takes an array, or that in a string.
 fn within<'a>(
     scan: &mut Reader<'a>,
@@ -134,15 +221,15 @@ fn within<'a>(
     envelope: &mut Envelope,
     take: for<'r> fn(&mut Reader<'r>, Key<'r>, &mut Envelope),
 ) {
-    if scan.kind() != Kind::String || !scan.probe().text().trim_start().starts_with('[') {
+    if !begins_with(scan, '[') {
         return take(scan, key, envelope);
     }
+    let mark = scan.mark();
     let text = scan.text();
-    let name = key.name.into_owned();
-    let mut inner = Reader::new(scan.parser, &text);
-    inner.document();
-    take(&mut inner, Key { name: name.into(), span: key.span }, envelope);
-    scan.evidence.merge(std::mem::take(&mut inner.evidence));
+    let span = scan.since(mark).span;
+    opened(scan, &text, span, envelope, |inner, envelope| {
+        take(inner, Key { name: key.name.to_string().into(), span: key.span }, envelope);
+    });
 }
 
 /// Takes attributes in a list of `{key, value}`; as an object they would be a member each.
@@ -160,17 +247,8 @@ fn take_list<'a>(scan: &mut Reader<'a>, key: Key<'a>, envelope: &mut Envelope) {
             None => members.push("attribute", scan.since(item).to_json()),
         }
     }
-    let object = raw::object(&members);
-    let from = envelope.conversation.messages.len();
-    let mut inner = Reader::new(scan.parser, object.as_str());
-    inner.document();
-    envelope.inner(&mut inner, &key.name);
-    scan.evidence.merge(std::mem::take(&mut inner.evidence));
-    let (span, pointer) = (scan.since(mark).span, scan.pointer());
-    scan.adopt(inner.into_scanner(), span, pointer.as_deref());
-    for message in envelope.conversation.messages.get_mut(from..).unwrap_or_default() {
-        message.span = span;
-    }
+    let (object, span) = (raw::object(&members), scan.since(mark).span);
+    opened(scan, object.as_str(), span, envelope, |inner, envelope| envelope.inner(inner, &key.name));
 }
 
 /// The name and the value of the attribute that comes next: `{"key": "k", "value": {"stringValue": "v"}}`.
@@ -187,7 +265,8 @@ fn attribute(scan: &mut Reader<'_>) -> Option<(String, crate::model::RawJson)> {
             ("value", Kind::Object) => {
                 scan.open();
                 while let Some(kind) = scan.key() {
-                    others |= !matches!(&*kind.name, "stringValue" | "boolValue" | "doubleValue" | "intValue");
+                    others |=
+                        !matches!(&*kind.name, "stringValue" | "boolValue" | "doubleValue" | "intValue");
                     value = Some(scan.raw().to_json());
                 }
             }

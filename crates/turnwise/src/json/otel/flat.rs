@@ -43,7 +43,9 @@ impl Flat {
         [false, true].map(|answer| {
             let mut paths: Vec<(usize, usize, &str, &RawJson)> = fields
                 .iter()
-                .filter_map(|(name, value)| parts(name).map(|(which, number, rest)| (which, number, rest, value)))
+                .filter_map(|(name, value)| {
+                    parts(name).map(|(which, number, rest)| (which, number, rest, value))
+                })
                 .filter(|(which, ..)| (*which >= ANSWERS) == answer)
                 .collect();
             paths.sort_by_key(|(which, number, ..)| (*which, *number));

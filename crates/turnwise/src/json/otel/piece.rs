@@ -75,7 +75,8 @@ fn all_parts(scan: &Scanner<'_>) -> bool {
             inner.open();
             while let Some(key) = inner.key() {
                 if key.name == "type" && inner.kind() == Kind::String {
-                    is_part = matches!(&*inner.text(), "text" | "reasoning" | "blob" | "uri" | "file" | "refusal");
+                    is_part =
+                        matches!(&*inner.text(), "text" | "reasoning" | "blob" | "uri" | "file" | "refusal");
                 } else {
                     inner.raw();
                 }

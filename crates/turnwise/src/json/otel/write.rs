@@ -12,7 +12,9 @@ use crate::{
 pub(crate) fn write(conversation: &Conversation, json: &mut Emitter) {
     let Conversation { messages, tools, .. } = conversation;
     let (system, talk) = match messages.split_first() {
-        Some((first, rest)) if first.role == Some(Role::System) && first.name.is_none() => (Some(first), rest),
+        Some((first, rest)) if first.role == Some(Role::System) && first.name.is_none() => {
+            (Some(first), rest)
+        }
         _ => (None, messages.as_slice()),
     };
     let (input, output) = match talk.split_last() {
