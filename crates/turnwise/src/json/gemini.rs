@@ -20,6 +20,7 @@
 //! - Without a role, `contents` are the user's and `candidates` the model's. A candidate that was blocked has no content.
 //! - Of several candidates each is a message. `usageMetadata`, `modelVersion` and `createTime` are those of the answer.
 //! - Where tool definitions are written, a schema with words that only JSON Schema has goes to `parametersJsonSchema`.
+//! - Saved chats of the Gemini CLI (`type` `gemini`) and of AI Studio (`chunkedPrompt`) are read as well.
 //! - The role of a system instruction says nothing, and is kept as a field of the message.
 //!
 //! Specifications: <https://ai.google.dev/api/generate-content>, <https://ai.google.dev/api/caching#Part>,
@@ -28,10 +29,11 @@
 mod answer;
 mod interaction;
 mod piece;
+mod saved;
 mod write;
 
 use super::{
-    dialect::{Dialect, EnvelopeReader, FieldReader, PartReader},
+    dialect::{Dialect, EnvelopeReader, FieldReader, Item, PartReader},
     envelope::Envelope,
     message::Draft,
     raw,
@@ -47,8 +49,7 @@ use crate::{
 pub(crate) use write::write;
 
 /// What this format adds.
-pub(crate) const DIALECT: Dialect =
-    Dialect { keyed_part, field, item: interaction::item, envelope, ..Dialect::NONE };
+pub(crate) const DIALECT: Dialect = Dialect { keyed_part, field, item, envelope, ..Dialect::NONE };
 
 /// Keys that tell what a part is.
 const PARTS: &[&str] = &[
@@ -98,7 +99,14 @@ fn keyed_part(key: &str) -> Option<PartReader> {
 }
 
 fn field(name: &str) -> Option<FieldReader> {
-    if OF_CANDIDATE.contains(&name) { Some(of_candidate) } else { interaction::field(name) }
+    if OF_CANDIDATE.contains(&name) {
+        return Some(of_candidate);
+    }
+    interaction::field(name).or_else(|| saved::field(name))
+}
+
+fn item(kind: &str) -> Option<Item> {
+    interaction::item(kind).or_else(|| saved::item(kind))
 }
 
 /// Keeps what is said of a candidate.
@@ -116,6 +124,7 @@ fn envelope(name: &str) -> Option<EnvelopeReader> {
         }
         "candidates" => Some(|scan, key, envelope| carry(scan, key, envelope, Role::Assistant)),
         "config" => Some(take_config),
+        "chunkedPrompt" => Some(saved::take_chunks),
         "steps" => Some(interaction::take_steps),
         "generation_config" | "safety_settings" | "promptFeedback" | "prompt_feedback" | "responseId"
         | "response_id" => Some(keep),

@@ -135,7 +135,9 @@ pub(crate) fn fields<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>, level: us
             "model" | "model_name" | "modelName" | "modelId" | "llmModel" => {
                 scan.take_text(key, &mut draft.details.model, extra);
             }
-            "tokens" => scan.take_count(key, &mut draft.details.usage.tokens, extra),
+            "tokens" if scan.kind() != Kind::Object => {
+                scan.take_count(key, &mut draft.details.usage.tokens, extra)
+            }
             "usage" | "usage_metadata" | "usageMetadata" => {
                 usage::take(scan, key, &mut draft.details.usage, extra)
             }

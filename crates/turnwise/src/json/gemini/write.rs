@@ -117,6 +117,10 @@ fn write_part(json: &mut Emitter, part: &Part, names: &Names<'_>) {
         Part::Media(media) if media.source != MediaSource::Absent => {
             object_with(json, Some(&media.extra), |json| write_media(json, media));
         }
+        // A part without a `type` may be one of a newer version.
+        Part::Unknown(raw) if raw.as_str().starts_with('{') && !raw.as_str().contains("\"type\"") => {
+            raw.emit(json);
+        }
         Part::Media(_) | Part::Unknown(_) => {}
     }
 }

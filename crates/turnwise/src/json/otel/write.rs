@@ -26,8 +26,10 @@ pub(crate) fn write(conversation: &Conversation, json: &mut Emitter) {
             write_parts(json.key("gen_ai.system_instructions"), &system.parts);
         }
         write_tools(json, tools);
-        json.key("gen_ai.input.messages")
-            .array(|json| input.iter().for_each(|message| write_message(json, message)));
+        if output.is_none() || !input.is_empty() {
+            json.key("gen_ai.input.messages")
+                .array(|json| input.iter().for_each(|message| write_message(json, message)));
+        }
         if let Some(answer) = output {
             json.key("gen_ai.output.messages").array(|json| write_message(json, answer));
             if let Some(details) = &answer.details {
