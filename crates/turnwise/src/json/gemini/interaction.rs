@@ -22,15 +22,10 @@ use crate::{
 };
 
 /// Tools that the provider runs; `X_call` is a call of one, `X_result` its answer.
-const TOOLS: &[&str] = &[
-    "function",
-    "google_search",
-    "google_maps",
-    "url_context",
-    "code_execution",
-    "file_search",
-    "mcp_server_tool",
-];
+const TOOLS: &[&str] = &["google_search", "google_maps", "url_context", "code_execution", "mcp_server_tool"];
+
+/// Answers to what is called as in OpenAI Responses, where its items are read.
+const RESULTS: &[&str] = &["function_result", "file_search_result"];
 
 pub(super) fn item(kind: &str) -> Option<Item> {
     match kind {
@@ -42,6 +37,7 @@ pub(super) fn item(kind: &str) -> Option<Item> {
         _ => match (tool(kind, "_call"), tool(kind, "_result")) {
             (Some(_), _) => Some(Item { read: call, alone: true }),
             (_, Some(_)) => Some(Item { read: result, alone: true }),
+            _ if RESULTS.contains(&kind) => Some(Item { read: result, alone: true }),
             _ => None,
         },
     }
@@ -64,19 +60,23 @@ pub(super) fn take_steps<'a>(scan: &mut Reader<'a>, key: Key<'a>, envelope: &mut
     }
 }
 
-/// Whether the array that comes next begins with a step of an interaction.
+/// Whether the array that comes next has a step that only an interaction has.
 fn is_interaction(scan: &Reader<'_>) -> bool {
-    let mut scan = scan.probe();
-    scan.open();
-    if !scan.item() || scan.kind() != Kind::Object {
-        return false;
-    }
-    scan.open();
-    while let Some(key) = scan.key() {
-        if key.name == "type" && scan.kind() == Kind::String {
-            return item(&scan.text()).is_some();
+    let mut list = scan.probe();
+    list.open();
+    while list.item() {
+        if list.kind() == Kind::Object {
+            let mut step = list.probe();
+            step.open();
+            while let Some(key) = step.key() {
+                if key.name != "type" || step.kind() != Kind::String {
+                    step.raw();
+                } else if item(&step.text()).is_some() {
+                    return true;
+                }
+            }
         }
-        scan.raw();
+        list.raw();
     }
     false
 }
@@ -127,7 +127,7 @@ fn reasoning(part: &Part) -> Option<Reasoning> {
 }
 
 fn call<'a>(scan: &mut Reader<'a>, kind: &str, draft: &mut Draft<'a>) {
-    scan.evidence.saw(Format::Gemini, "steps that are calls of the provider's tools");
+    scan.evidence.saw(Format::Gemini, "steps that are calls of Gemini's tools");
     draft.set_role("assistant");
     let own = draft.message.name.take().map(|name| (*name).to_owned());
     let mut call = ToolCall {
@@ -147,12 +147,13 @@ fn call<'a>(scan: &mut Reader<'a>, kind: &str, draft: &mut Draft<'a>) {
 }
 
 fn result<'a>(scan: &mut Reader<'a>, kind: &str, draft: &mut Draft<'a>) {
-    scan.evidence.saw(Format::Gemini, "steps that are answers of the provider's tools");
+    scan.evidence.saw(Format::Gemini, "steps that are answers of tools");
     draft.set_role("tool");
     let own = draft.message.name.take().map(|name| (*name).to_owned());
+    // What was called without a name of its own is told by the `type`.
     let mut result = ToolResult {
         call_id: take(&mut draft.stash, "call_id").as_ref().and_then(words),
-        name: Some(own.unwrap_or_else(|| tool(kind, "_result").unwrap_or(kind).to_owned())),
+        name: Some(own.unwrap_or_else(|| kind.trim_end_matches("_result").to_owned())),
         is_error: take(&mut draft.stash, "is_error").map(|flag| flag.as_str() == "true"),
         ..ToolResult::default()
     };

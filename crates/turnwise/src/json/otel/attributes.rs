@@ -5,13 +5,14 @@ use crate::{
     json::{
         call,
         dialect::EnvelopeReader,
-        envelope::{About, Envelope},
+        envelope::{About, Envelope, shape_of_text},
         raw,
         reader::Reader,
         scan::{Key, Kind, Scanner},
         shape::Shape,
         tools,
     },
+    limits::Limits,
     model::{Extra, Message, Role},
     source::Span,
 };
@@ -37,7 +38,13 @@ pub(crate) fn carries(scan: &Scanner<'_>, name: &str) -> bool {
     match scan.kind() {
         Kind::String => {
             super::flat::is_message(name)
-                || side(name).is_some() && scan.probe().text().trim_start().starts_with(['[', '{'])
+                || side(name).is_some() && {
+                    let text = scan.probe().text();
+                    let opens = text.trim_start().starts_with(['[', '{']);
+                    // Any program has inputs and outputs that are JSON; the other names are those of messages.
+                    let any = matches!(name, "input.value" | "output.value");
+                    opens && (!any || shape_of_text(&text, &Limits::default()) != Shape::Other)
+                }
         }
         Kind::Array if name == "attributes" => {
             let mut scan = scan.probe();
