@@ -126,8 +126,7 @@ fn envelope(name: &str) -> Option<EnvelopeReader> {
         "config" => Some(take_config),
         "chunkedPrompt" => Some(saved::take_chunks),
         "steps" => Some(interaction::take_steps),
-        "generation_config" | "safety_settings" | "promptFeedback" | "prompt_feedback" | "responseId"
-        | "response_id" => Some(keep),
+        "promptFeedback" | "prompt_feedback" | "responseId" | "response_id" => Some(keep),
         name if OF_REQUEST.contains(&name) => Some(keep),
         _ => None,
     }

@@ -1,5 +1,6 @@
 //! Writing the attributes of a span.
 
+use super::{flat::is_message, side};
 use crate::{
     json::{
         emit::{Emit, Emitter},
@@ -10,7 +11,7 @@ use crate::{
 
 /// Writes a conversation as the attributes of a span.
 pub(crate) fn write(conversation: &Conversation, json: &mut Emitter) {
-    let Conversation { messages, tools, .. } = conversation;
+    let Conversation { messages, tools, extra, .. } = conversation;
     let (system, talk) = match messages.split_first() {
         Some((first, rest)) if first.role == Some(Role::System) && first.name.is_none() => {
             (Some(first), rest)
@@ -21,7 +22,11 @@ pub(crate) fn write(conversation: &Conversation, json: &mut Emitter) {
         Some((last, input)) if last.role == Some(Role::Assistant) => (input, Some(last)),
         _ => (talk, None),
     };
+    let other = |name: &str| name.starts_with("gen_ai.") && side(name).is_none() && !is_message(name);
     json.object(|json| {
+        for (name, value) in extra.0.iter().filter(|(name, _)| other(name)) {
+            json.member(name, value);
+        }
         if let Some(system) = system {
             write_parts(json.key("gen_ai.system_instructions"), &system.parts);
         }
