@@ -90,9 +90,20 @@ const OF_CANDIDATE: &[&str] = &[
     "url_context_metadata",
 ];
 
-/// Fields of a request that its specification names, and the model has no place for.
-const OF_REQUEST: &[&str] =
-    &["toolConfig", "safetySettings", "generationConfig", "cachedContent", "labels", "serviceTier", "store"];
+/// Fields of a request that its specification names, and the model has no place for; both spellings are valid.
+const OF_REQUEST: &[&str] = &[
+    "toolConfig",
+    "tool_config",
+    "safetySettings",
+    "safety_settings",
+    "generationConfig",
+    "generation_config",
+    "cachedContent",
+    "cached_content",
+    "labels",
+    "serviceTier",
+    "store",
+];
 
 fn keyed_part(key: &str) -> Option<PartReader> {
     PARTS.contains(&key).then_some(piece::read as PartReader)
