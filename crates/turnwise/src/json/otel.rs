@@ -28,6 +28,7 @@
 
 mod attributes;
 mod flat;
+mod list;
 mod piece;
 mod write;
 

@@ -1,5 +1,7 @@
 //! Writing the body of a request.
 
+mod tools;
+
 use std::collections::HashMap;
 
 use crate::{
@@ -7,9 +9,7 @@ use crate::{
         emit::{Emit, Emitter},
         put,
     },
-    model::{
-        Arguments, Conversation, Extra, Media, MediaSource, Message, Part, Role, Tool, ToolCall, ToolResult,
-    },
+    model::{Arguments, Conversation, Extra, Media, MediaSource, Message, Part, Role, ToolCall, ToolResult},
 };
 
 /// Fields that a part may have beside what it is; both spellings are valid.
@@ -23,23 +23,6 @@ const BESIDE: &[&str] = &[
     "media_resolution",
     "partMetadata",
     "part_metadata",
-];
-
-/// Tools that the provider runs.
-const TOOLS: &[&str] = &[
-    "googleSearch",
-    "googleSearchRetrieval",
-    "google_search",
-    "codeExecution",
-    "code_execution",
-    "urlContext",
-    "url_context",
-    "googleMaps",
-    "computerUse",
-    "fileSearch",
-    "mcpServers",
-    "retrieval",
-    "enterpriseWebSearch",
 ];
 
 /// Names of tools by the calls of them, since every answer has to name its tool.
@@ -66,7 +49,7 @@ pub(crate) fn write(conversation: &Conversation, json: &mut Emitter) {
                 write_content(json, turn, &names);
             }
         });
-        write_tools(json, tools);
+        tools::write(json, tools);
         put::known(json, extra, super::OF_REQUEST);
     });
 }
@@ -214,37 +197,5 @@ fn write_media(json: &mut Emitter, media: &Media) {
         json.optional("mimeType", media.media_type.as_ref());
         json.member(field, value);
         json.optional("displayName", media.name.as_ref());
-    });
-}
-
-fn write_tools(json: &mut Emitter, tools: &[Tool]) {
-    let (named, others): (Vec<_>, Vec<_>) = tools.iter().partition(|tool| !tool.name.is_empty());
-    if tools.is_empty() {
-        return;
-    }
-    json.key("tools").array(|json| {
-        if !named.is_empty() {
-            json.object(|json| {
-                json.key("functionDeclarations")
-                    .array(|json| named.iter().for_each(|tool| declaration(json, tool)));
-            });
-        }
-        for tool in others {
-            json.object(|json| put::known(json, &tool.extra, TOOLS));
-        }
-    });
-}
-
-fn declaration(json: &mut Emitter, tool: &Tool) {
-    json.object(|json| {
-        json.member("name", &tool.name);
-        json.optional("description", tool.description.as_ref());
-        if let Some(schema) = &tool.parameters {
-            // `parameters` refuses what only JSON Schema has.
-            let foreign = ["\"additionalProperties\"", "\"$", "\"const\"", "\"oneOf\"", "\"allOf\""];
-            let is_json_schema = foreign.iter().any(|word| schema.as_str().contains(word));
-            json.member(if is_json_schema { "parametersJsonSchema" } else { "parameters" }, schema);
-        }
-        put::known(json, &tool.extra, &["response", "responseJsonSchema", "behavior"]);
     });
 }

@@ -1,5 +1,6 @@
 //! The attributes of a span.
 
+use super::{flat::is_message, list};
 use crate::{
     format::Format,
     json::{
@@ -13,7 +14,7 @@ use crate::{
         tools,
     },
     limits::Limits,
-    model::{Extra, Message, Role},
+    model::{Message, Role},
     source::Span,
 };
 
@@ -37,7 +38,7 @@ pub(crate) fn side(name: &str) -> Option<bool> {
 pub(crate) fn carries(scan: &Scanner<'_>, name: &str) -> bool {
     match scan.kind() {
         Kind::String => {
-            super::flat::is_message(name)
+            is_message(name)
                 || side(name).is_some() && {
                     let text = scan.probe().text();
                     let opens = text.trim_start().starts_with(['[', '{']);
@@ -46,38 +47,9 @@ pub(crate) fn carries(scan: &Scanner<'_>, name: &str) -> bool {
                     opens && (!any || shape_of_text(&text, &Limits::default()) != Shape::Other)
                 }
         }
-        Kind::Array if name == "attributes" => {
-            let mut scan = scan.probe();
-            scan.open();
-            while scan.item() {
-                if entry(&mut scan)
-                    .is_some_and(|name| side(&name).is_some() || super::flat::is_message(&name))
-                {
-                    return true;
-                }
-            }
-            false
-        }
+        Kind::Array if name == "attributes" => list::carries(scan),
         _ => false,
     }
-}
-
-/// The name of the attribute that comes next in a list.
-fn entry(scan: &mut Scanner<'_>) -> Option<String> {
-    let mut name = None;
-    if scan.kind() != Kind::Object {
-        scan.raw();
-        return None;
-    }
-    scan.open();
-    while let Some(key) = scan.key() {
-        if key.name == "key" && scan.kind() == Kind::String {
-            name = Some(scan.text().into_owned());
-        } else {
-            scan.raw();
-        }
-    }
-    name
 }
 
 pub(super) fn envelope(name: &str) -> Option<EnvelopeReader> {
@@ -101,9 +73,9 @@ pub(super) fn envelope(name: &str) -> Option<EnvelopeReader> {
         }
         "ai.response.timestamp" => Some(|scan, key, envelope| envelope.put_off(scan, key, About::Time)),
         "ai.response.toolCalls" => Some(take_calls),
-        "attributes" => Some(take_list),
+        "attributes" => Some(list::take),
         name if side(name).is_some() => Some(take_side),
-        name if super::flat::is_message(name) => Some(|scan, key, envelope| {
+        name if is_message(name) => Some(|scan, key, envelope| {
             scan.evidence.decided(Format::OtelGenAi, "an attribute for every field of a message");
             let value = scan.raw().to_json();
             envelope.flat.push(key, value);
@@ -194,7 +166,7 @@ fn begins_with(scan: &Scanner<'_>, mark: char) -> bool {
 }
 
 /// Reads the document in a string that stands at `span`.
-fn opened(
+pub(super) fn opened(
     scan: &mut Reader<'_>,
     text: &str,
     span: Span,
@@ -237,51 +209,4 @@ fn within<'a>(
     opened(scan, &text, span, envelope, |inner, envelope| {
         take(inner, Key { name: key.name.to_string().into(), span: key.span }, envelope);
     });
-}
-
-/// Takes attributes in a list of `{key, value}`; as an object they would be a member each.
-fn take_list<'a>(scan: &mut Reader<'a>, key: Key<'a>, envelope: &mut Envelope) {
-    if !carries(scan, &key.name) {
-        return envelope.carry(scan, key);
-    }
-    let mark = scan.mark();
-    let mut members = Extra::default();
-    scan.open();
-    while scan.item() {
-        let item = scan.mark();
-        match attribute(scan) {
-            Some((name, value)) => members.push(name, value),
-            None => members.push("attribute", scan.since(item).to_json()),
-        }
-    }
-    let (object, span) = (raw::object(&members), scan.since(mark).span);
-    opened(scan, object.as_str(), span, envelope, |inner, envelope| envelope.inner(inner, &key.name));
-}
-
-/// The name and the value of the attribute that comes next: `{"key": "k", "value": {"stringValue": "v"}}`.
-fn attribute(scan: &mut Reader<'_>) -> Option<(String, crate::model::RawJson)> {
-    let (mut name, mut value, mut others) = (None, None, false);
-    if scan.kind() != Kind::Object {
-        scan.raw();
-        return None;
-    }
-    scan.open();
-    while let Some(key) = scan.key() {
-        match (&*key.name, scan.kind()) {
-            ("key", Kind::String) => name = Some(scan.text().into_owned()),
-            ("value", Kind::Object) => {
-                scan.open();
-                while let Some(kind) = scan.key() {
-                    others |=
-                        !matches!(&*kind.name, "stringValue" | "boolValue" | "doubleValue" | "intValue");
-                    value = Some(scan.raw().to_json());
-                }
-            }
-            _ => {
-                others = true;
-                scan.raw();
-            }
-        }
-    }
-    name.zip(value).filter(|_| !others)
 }
