@@ -88,6 +88,8 @@ impl Case {
         parsed.conversations.iter().for_each(promises::canonical);
         if let Ok(text) = str::from_utf8(&input)
             && parsed.format.is_some_and(|format| format != Format::Canonical)
+            // JSON may hold several.
+            && parsed.conversations.len() == 1
         {
             promises::read_text(&parser, text);
         }

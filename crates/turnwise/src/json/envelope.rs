@@ -6,7 +6,7 @@
 use super::{
     dialect, message,
     nested::{self, Words},
-    raw,
+    otel, raw,
     reader::Reader,
     scan::{Key, Kind, Scanner},
     shape::{self, LEVELS, Shape},
@@ -30,13 +30,15 @@ pub(crate) struct Envelope {
     /// Whether instructions stand beside the messages.
     pub(crate) instructed: bool,
     /// Number of messages when the object began.
-    begin: usize,
+    pub(crate) begin: usize,
     /// The first message of the answer, where there is one.
     answer: Option<usize>,
     /// What an object says of the answer, as far as it has one: model, token counts, time.
     pending: Vec<Pending>,
     /// Strings that may be transcripts.
     strings: Vec<Waiting>,
+    /// Messages of which every field is one of the object.
+    pub(crate) flat: otel::Flat,
 }
 
 /// A string that may be a transcript, and the place it has in `extra` where it is none.
@@ -64,6 +66,10 @@ struct Pending {
 pub(crate) enum About {
     Model,
     Usage,
+    /// Tokens read, a number.
+    Prompt,
+    /// Tokens written, a number.
+    Completion,
     Time,
     /// An object with the time that the answer took.
     Latency,
@@ -84,7 +90,9 @@ pub(crate) fn read(scan: &mut Reader<'_>, envelope: &mut Envelope) {
             "title" if envelope.level == 0 || conversation.title.is_none() => {
                 scan.take_text(key, &mut conversation.title, extra)
             }
-            "status" if envelope.level == 0 || conversation.status.is_none() => {
+            "status"
+                if scan.kind() != Kind::Object && (envelope.level == 0 || conversation.status.is_none()) =>
+            {
                 scan.take_text(key, &mut conversation.status, extra)
             }
             "preamble" => scan.take_text(key, &mut conversation.preamble, extra),
@@ -107,6 +115,7 @@ pub(crate) fn read(scan: &mut Reader<'_>, envelope: &mut Envelope) {
         }
     }
     envelope.read_strings(scan);
+    envelope.read_flat(scan);
     dialect::whole(scan, envelope);
     envelope.settle();
 }
@@ -276,7 +285,9 @@ impl Envelope {
                     return self.extra.push(key.name, raw.to_json());
                 }
             };
-            self.conversation.messages.push(Message { span: raw.span, ..Message::new(role, text) });
+            if !(answer && words.answer(scan, self)) {
+                self.conversation.messages.push(Message { span: raw.span, ..Message::new(role, text) });
+            }
             self.forget_repeats(scan, from);
         }
         if answer {
@@ -301,8 +312,29 @@ impl Envelope {
         }
     }
 
+    /// Reads the messages of which every field is one of this object.
+    fn read_flat(&mut self, scan: &mut Reader<'_>) {
+        let [asked, answered] = self.flat.take();
+        for (text, answer) in [(asked, false), (answered, true)] {
+            let Some(text) = text else { continue };
+            let from = self.conversation.messages.len();
+            let mut inner = Reader::new(scan.parser, &text);
+            inner.document();
+            self.list(&mut inner, "messages");
+            scan.evidence.merge(std::mem::take(&mut inner.evidence));
+            if answer {
+                self.answers_from(from);
+            }
+        }
+    }
+
+    /// Whether there is an answer already.
+    pub(crate) fn has_answer(&self) -> bool {
+        self.answer.is_some()
+    }
+
     /// Takes instructions that stand beside the messages; they come before those of this object.
-    fn take_system(&mut self, scan: &mut Reader<'_>, key: Key<'_>) {
+    pub(crate) fn take_system(&mut self, scan: &mut Reader<'_>, key: Key<'_>) {
         let mark = scan.mark();
         let mut messages = Vec::new();
         match scan.kind() {
@@ -398,6 +430,20 @@ impl Envelope {
                 let details = last.details_mut();
                 details.usage = counts;
                 details.extra.0.extend(left.0);
+                return true;
+            }
+            About::Prompt | About::Completion => {
+                let Ok(count) = value.as_str().parse::<u64>() else { return false };
+                let Some(last) = answers.last_mut() else { return false };
+                let usage = &mut last.details_mut().usage;
+                let place = match field {
+                    About::Prompt => &mut usage.prompt_tokens,
+                    _ => &mut usage.completion_tokens,
+                };
+                if place.is_some() {
+                    return false;
+                }
+                *place = Some(count);
                 return true;
             }
             About::Time if matches!(scan.kind(), Kind::String | Kind::Number) => {

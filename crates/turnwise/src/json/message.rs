@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{
     bedrock, call,
     content::{Body, Content},
-    dialect,
+    dialect, gemini,
     part::{self, Said},
     raw,
     reader::Reader,
@@ -121,7 +121,12 @@ pub(crate) fn fields<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>, level: us
             "name" => scan.take_text(key, &mut draft.message.name, extra),
             "label" => scan.take_text(key, &mut draft.message.label, extra),
             "parts" if draft.body.parts.is_some() => scan.repeated(key, extra),
-            "parts" if scan.kind() == Kind::Array => draft.body.parts = Some(part::read_all(scan)),
+            "parts" if scan.kind() == Kind::Array => {
+                if gemini::is_parts(scan) {
+                    scan.evidence.saw(Format::Gemini, "`parts` without a `type`");
+                }
+                draft.body.parts = Some(part::read_all(scan));
+            }
             "parts" => scan.wrong(key, "an array", extra),
             "toolCalls" | "tool_calls" => take_calls(scan, key, draft),
             "toolCallId" | "tool_call_id" => scan.take_id(key, &mut draft.body.call_id, extra),
@@ -132,7 +137,9 @@ pub(crate) fn fields<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>, level: us
             "model" | "model_name" | "modelName" | "modelId" | "llmModel" => {
                 scan.take_text(key, &mut draft.details.model, extra);
             }
-            "tokens" => scan.take_count(key, &mut draft.details.usage.tokens, extra),
+            "tokens" if scan.kind() != Kind::Object => {
+                scan.take_count(key, &mut draft.details.usage.tokens, extra)
+            }
             "usage" | "usage_metadata" | "usageMetadata" => {
                 usage::take(scan, key, &mut draft.details.usage, extra)
             }

@@ -2,12 +2,14 @@
 
 use super::{
     envelope::{Envelope, shape_of_text},
-    raw,
+    message, raw,
     reader::Reader,
+    scan::Kind,
     shape::Shape,
 };
 use crate::{
     diagnostic::{Code, Diagnostic},
+    model::Role,
     source::Span,
 };
 
@@ -23,6 +25,19 @@ const TRANSCRIPTS: &[&str] = &[
     "log",
     "messages_display",
 ];
+
+/// Whether the object that comes next is a text, and why it ended.
+fn is_answer(scan: &Reader<'_>) -> bool {
+    let mut scan = scan.probe();
+    let (mut text, mut ended) = (false, false);
+    scan.open();
+    while let Some(key) = scan.key() {
+        text |= key.name == "text" && scan.kind() == Kind::String;
+        ended |= matches!(&*key.name, "finish_reason" | "finishReason");
+        scan.raw();
+    }
+    text && ended && scan.is_sound()
+}
 
 /// A string of a document, and where it stands.
 #[derive(Debug)]
@@ -60,6 +75,22 @@ impl Words<'_> {
         self.report(scan, Code::StringifiedJson);
         scan.evidence.merge(std::mem::take(&mut inner.evidence));
         scan.adopt(inner.into_scanner(), self.span, self.pointer);
+        self.place(envelope, from);
+        true
+    }
+
+    /// Reads an answer and why it ended, `{"text": ..., "finish_reason": ...}`; whether it is one.
+    pub(super) fn answer(&self, scan: &mut Reader<'_>, envelope: &mut Envelope) -> bool {
+        let mut inner = Reader::new(scan.parser, self.text);
+        if !self.text.trim_start().starts_with('{') || !inner.document() || !is_answer(&inner) {
+            return false;
+        }
+        let from = envelope.conversation.messages.len();
+        message::read(&mut inner, &mut envelope.conversation.messages);
+        for message in envelope.conversation.messages.get_mut(from..).unwrap_or_default() {
+            message.role.get_or_insert(Role::Assistant);
+        }
+        self.report(scan, Code::StringifiedJson);
         self.place(envelope, from);
         true
     }

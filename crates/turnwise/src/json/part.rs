@@ -253,6 +253,9 @@ pub(crate) fn text(scan: &mut Reader<'_>, kinds: &[&str]) -> Option<Text> {
         match &*key.name {
             "type" => known_kind(scan, key, kinds, &mut extra),
             "text" | "content" | "value" | "refusal" if text.is_none() => {
+                if key.name == "content" {
+                    scan.evidence.saw(Format::OtelGenAi, "a part of `type` `text` with `content`");
+                }
                 scan.take_text(key, &mut text, &mut extra);
             }
             "extra" => scan.take_extra(key, &mut extra),

@@ -1,7 +1,7 @@
 //! What a value is, told by the keys that are there and never by names or values.
 
 use super::{
-    dialect, raw, role,
+    dialect, gemini, otel, raw, role,
     scan::{Kind, Scanner},
 };
 use crate::limits::Limits;
@@ -43,7 +43,14 @@ const NO_CARRIERS: &[&str] = &[
 ];
 
 /// Fields that hold messages and nothing else, so that less is enough to be one.
-const LISTS: &[&str] = &["messages", "conversations", "contents"];
+const LISTS: &[&str] = &[
+    "messages",
+    "conversations",
+    "contents",
+    "candidates",
+    "gen_ai.input.messages",
+    "gen_ai.output.messages",
+];
 
 /// Fields that hold what was asked, as a string.
 const ASKED: &[&str] = &["input", "prompt", "question", "query", "user_prompt", "instruction"];
@@ -74,7 +81,7 @@ pub(crate) fn side(name: &str) -> Option<bool> {
     } else if ANSWERED.contains(&name) {
         Some(true)
     } else {
-        None
+        otel::side(name)
     }
 }
 
@@ -171,6 +178,9 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
             {
                 seen.sender = true;
             }
+            "parts" if kind == Kind::Array && gemini::is_parts(scan) => return Shape::Message,
+            // What became of an answer, also of one that was withheld.
+            "finishReason" | "finish_reason" if listed => return Shape::Message,
             "content" | "parts" | "tool_calls" | "toolCalls" | "function_call" | "kwargs" | "data" => {
                 if listed && key.name != "data" && matches!(kind, Kind::String | Kind::Null | Kind::Array) {
                     return Shape::Message;
@@ -197,6 +207,7 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
                 seen.kind = dialect::item(&kind).is_some();
             }
             "model" => seen.model = true,
+            name if otel::carries(scan, name) => carries = true,
             name if kind == Kind::String && side(name).is_some() => {
                 seen.asked |= side(name) == Some(false);
                 seen.answered |= side(name) == Some(true);

@@ -20,6 +20,7 @@ pub(crate) fn take(scan: &mut Reader<'_>, key: Key<'_>, usage: &mut Usage, extra
     while let Some(key) = scan.key() {
         match &*key.name {
             "promptTokens" | "prompt_tokens" | "input_tokens" | "inputTokens" | "promptTokenCount"
+            | "prompt_token_count" | "total_input_tokens"
                 if usage.prompt_tokens.is_none() =>
             {
                 scan.take_count(key, &mut usage.prompt_tokens, &mut left);
@@ -29,6 +30,8 @@ pub(crate) fn take(scan: &mut Reader<'_>, key: Key<'_>, usage: &mut Usage, extra
             | "output_tokens"
             | "outputTokens"
             | "candidatesTokenCount"
+            | "candidates_token_count"
+            | "total_output_tokens"
                 if usage.completion_tokens.is_none() =>
             {
                 scan.take_count(key, &mut usage.completion_tokens, &mut left);
