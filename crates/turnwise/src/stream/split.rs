@@ -149,6 +149,8 @@ impl Splitter {
             match byte {
                 b'\n' => self.indent = Some(0),
                 b' ' | b'\t' => self.indent = self.indent.map(|indent| indent.saturating_add(1)),
+                // A line end is passed as one, so that who counts lines counts it once.
+                b'\r' if !ended && self.at.saturating_add(1) == bytes.len() => return None,
                 b'\r' => {}
                 0xEF if !ended && bytes.len().saturating_sub(self.at) < MARK.len() => return None,
                 0xEF if bytes.get(self.at..).is_some_and(|rest| rest.starts_with(MARK)) => {
