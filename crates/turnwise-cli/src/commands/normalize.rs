@@ -4,11 +4,11 @@ use super::{each_input, note};
 use crate::{
     blocks::{Line, each_line},
     cli::after_help,
-    document, envelope,
+    document::{self, Style},
+    envelope,
     exit::{Exit, Failure},
     input::{Input, most_bytes},
     output::Output,
-    pretty::pretty,
     progress::Progress,
     reading::Reading,
     source::{self, Source},
@@ -66,6 +66,12 @@ const EXAMPLES: &[&str] = &[
     "turnwise normalize --lines --field text < transcripts.jsonl > conversations.jsonl",
 ];
 
+impl Args {
+    fn style(&self) -> Style {
+        Style { findings: self.diagnostics, pretty: self.pretty }
+    }
+}
+
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let parser = args.reading.parser(args.strict);
@@ -91,11 +97,7 @@ fn by_documents(
     match source::open(input, parser, progress)? {
         Source::Stream(stream, reader) => {
             let work = |parsed: &mut Parsed, results: &mut Vec<u8>| {
-                for json in document::conversations(parsed, args.diagnostics) {
-                    let json = if args.pretty { pretty(&json) } else { json };
-                    results.extend_from_slice(json.as_bytes());
-                    results.push(b'\n');
-                }
+                document::add_all(parsed, args.style(), results);
             };
             streamed::convert(&input.name(), &stream, reader, output, progress, work)
         }
@@ -104,10 +106,7 @@ fn by_documents(
             let exit = note(&input.name(), &source, &parsed.diagnostics, parsed.omitted, progress);
             // The model has all of it; a large source need not stay while the results are written.
             drop(source);
-            for json in document::conversations(&parsed, args.diagnostics) {
-                output.put(if args.pretty { pretty(&json) } else { json })?;
-                output.put("\n")?;
-            }
+            document::each(&parsed, args.style(), |json| output.put(json))?;
             Ok(exit)
         }
     }
@@ -131,7 +130,7 @@ fn by_lines(
             None => parser.parse_bytes(line.bytes),
         };
         parsed.diagnostics.iter().for_each(|finding| tally.add(finding, || Some(line.number)));
-        document::add_line(&parsed, args.diagnostics, results);
+        document::add_line(&parsed, args.style(), results);
     };
     let (tallies, result) = each_line(threads, most_bytes(), progress.count(opened.reader), output, work);
     let mut tally = Tally::default();
