@@ -1,5 +1,6 @@
 //! Conversations as lines of canonical JSON.
 
+use crate::pretty::pretty;
 use serde::Serialize;
 use turnwise::{Conversation, Diagnostic, Format, Parsed, write};
 
@@ -20,30 +21,62 @@ struct Bytes {
     end: usize,
 }
 
-/// Every conversation of `parsed` as canonical JSON without line breaks, with its findings if asked for.
-pub(crate) fn conversations(parsed: &Parsed, with_findings: bool) -> impl Iterator<Item = String> {
-    parsed.conversations.iter().enumerate().map(move |(index, conversation)| {
-        let mut json = canonical(conversation);
-        if with_findings {
-            add_findings(&mut json, parsed.diagnostics.iter().filter(|found| found.conversation == index));
-        }
-        json
-    })
+/// How conversations are to be written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Style {
+    /// With what was found in each.
+    pub(crate) findings: bool,
+    /// Each over several lines.
+    pub(crate) pretty: bool,
 }
 
-/// Adds the one line for a document to `lines`: its conversation, or an array if there are several.
-pub(crate) fn add_line(parsed: &Parsed, with_findings: bool, lines: &mut Vec<u8>) {
+/// Adds every conversation of `parsed` to `out`, each with a line end.
+pub(crate) fn add_all(parsed: &Parsed, style: Style, out: &mut Vec<u8>) {
+    for (index, conversation) in parsed.conversations.iter().enumerate() {
+        add(parsed, index, conversation, style, out);
+        out.push(b'\n');
+    }
+}
+
+/// Gives every conversation of `parsed` to `put`, each with a line end; no more than one is in memory as text.
+pub(crate) fn each<E>(
+    parsed: &Parsed,
+    style: Style,
+    mut put: impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut out = Vec::new();
+    for (index, conversation) in parsed.conversations.iter().enumerate() {
+        out.clear();
+        add(parsed, index, conversation, style, &mut out);
+        out.push(b'\n');
+        put(&out)?;
+    }
+    Ok(())
+}
+
+/// Adds the one line for a document to `out`: its conversation, or an array if there are several.
+pub(crate) fn add_line(parsed: &Parsed, style: Style, out: &mut Vec<u8>) {
     let single = parsed.conversations.len() == 1;
     if !single {
-        lines.push(b'[');
+        out.push(b'[');
     }
-    for (index, json) in conversations(parsed, with_findings).enumerate() {
+    for (index, conversation) in parsed.conversations.iter().enumerate() {
         if index > 0 {
-            lines.push(b',');
+            out.push(b',');
         }
-        lines.extend_from_slice(json.as_bytes());
+        add(parsed, index, conversation, style, out);
     }
-    lines.extend_from_slice(if single { b"\n" } else { b"]\n" });
+    out.extend_from_slice(if single { b"\n" } else { b"]\n" });
+}
+
+/// Adds one conversation. Everything that is normalised is written here.
+fn add(parsed: &Parsed, index: usize, conversation: &Conversation, style: Style, out: &mut Vec<u8>) {
+    let mut json = canonical(conversation);
+    if style.findings {
+        add_findings(&mut json, parsed.diagnostics.iter().filter(|found| found.conversation == index));
+    }
+    let json = if style.pretty { pretty(&json) } else { json };
+    out.extend_from_slice(json.as_bytes());
 }
 
 fn canonical(conversation: &Conversation) -> String {

@@ -1,6 +1,6 @@
 //! Where transcripts come from: files, and standard input.
 
-use crate::exit::Failure;
+use crate::{exit::Failure, progress::Progress};
 use std::{
     fs::File,
     io::{self, IsTerminal, Read},
@@ -73,12 +73,13 @@ impl Input {
     }
 
     /// Everything in it, up to one byte more than the parser takes, so that the parser says where it stopped.
-    pub(crate) fn read(&self) -> Result<Vec<u8>, Failure> {
+    pub(crate) fn read(&self, progress: &Progress) -> Result<Vec<u8>, Failure> {
         let Opened { reader, length } = self.open()?;
         let limit = most_bytes();
         let expected = length.and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
         let mut bytes = Vec::with_capacity(expected.min(limit).saturating_add(1));
-        reader
+        progress
+            .count(reader)
             .take(u64::try_from(limit).unwrap_or(u64::MAX))
             .read_to_end(&mut bytes)
             .map_err(|error| Failure::reading(self.name(), error))?;

@@ -2,17 +2,19 @@
 //!
 //! Data goes to standard output and everything else to standard error; [`exit::Exit`] lists the exit codes.
 
+mod blocks;
 mod cli;
 mod commands;
 mod document;
 mod envelope;
 mod exit;
 mod input;
-mod lines;
 mod output;
 mod pretty;
 mod progress;
 mod reading;
+mod source;
+mod streamed;
 mod tally;
 
 fn main() -> std::process::ExitCode {

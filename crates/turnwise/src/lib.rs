@@ -33,6 +33,7 @@
 //! - [`Parser::segments`] gives spans only ([`text`]), and copies nothing.
 //! - [`write()`] writes a [`Conversation`] as any [`Format`] that can be written; [`json::canonical`] writes JSON directly.
 //! - [`detect()`] says which formats an input may be in; [`check()`] judges a conversation that was made elsewhere.
+//! - [`stream`] reads inputs of many conversations one by one, however long they are.
 //! - [`FORMATS`] and [`CODES`] are the tables of formats and of findings.
 //!
 //! # Features
@@ -51,6 +52,7 @@ mod parse;
 #[cfg(feature = "render")]
 pub mod render;
 mod source;
+pub mod stream;
 pub mod text;
 mod utf8;
 mod write;

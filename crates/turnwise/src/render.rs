@@ -27,6 +27,36 @@ pub struct Report<'a> {
     pub diagnostics: &'a [Diagnostic],
 }
 
+/// Where a source begins that is only a part of the input: the default is the input's own beginning.
+///
+/// ```
+/// let mut start = turnwise::render::Start::default();
+/// start.advance(b"one\ntwo");
+/// assert_eq!((start.offset, start.line, start.column), (7, 2, 4));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Start {
+    /// Offset in bytes.
+    pub offset: usize,
+    /// Line number from 1.
+    pub line: usize,
+    /// Column in characters from 1.
+    pub column: usize,
+}
+
+impl Default for Start {
+    fn default() -> Self {
+        Self { offset: 0, line: 1, column: 1 }
+    }
+}
+
+impl Start {
+    /// Moves past `bytes`, which should not end between the two bytes of a line end.
+    pub fn advance(&mut self, bytes: &[u8]) {
+        *self = place::after(*self, bytes);
+    }
+}
+
 /// One row of the table: a way to show findings.
 pub struct OutputFormat {
     /// Its name on the command line.
@@ -138,8 +168,13 @@ impl Renderer {
 
     /// The findings of one input; time is linear in the source and in their number.
     pub fn report(&mut self, report: &Report<'_>) -> String {
+        self.report_from(report, Start::default())
+    }
+
+    /// The same for an input of which `report` has a part; its findings have their places in the whole input.
+    pub fn report_from(&mut self, report: &Report<'_>, start: Start) -> String {
         let mut text = String::new();
-        for finding in locate(report) {
+        for finding in locate(report, start) {
             if self.begun {
                 text.push_str(self.format.between);
             }

@@ -7,9 +7,11 @@ use crate::{
     output::Output,
     progress::Progress,
     reading::{Reading, format_parser},
+    source::{self, Source},
+    streamed,
 };
 use std::path::PathBuf;
-use turnwise::{Code, Diagnostic, Format, Severity, Span, write};
+use turnwise::{Code, Diagnostic, Format, Parsed, Severity, Span, write};
 
 /// Write transcripts in another format, and say what did not fit
 ///
@@ -49,7 +51,21 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     // With --strict, nothing is written before it is certain that everything fits.
     let mut held_back = Vec::new();
     let exit = each_input(&inputs, &progress, |input| {
-        let source = input.read()?;
+        // A stream can be written as it is read, unless something must be known of all of it first.
+        let streams = holds_many(args.to) && !args.strict;
+        let source = if streams {
+            source::open(input, &parser, &progress)?
+        } else {
+            Source::Whole(input.read(&progress)?)
+        };
+        let source = match source {
+            Source::Whole(source) => source,
+            Source::Stream(stream, reader) => {
+                first = false;
+                let work = |parsed: &mut Parsed, results: &mut Vec<u8>| stream_out(args.to, parsed, results);
+                return streamed::convert(&input.name(), &stream, reader, &mut output, &progress, work);
+            }
+        };
         let mut parsed = parser.parse_bytes(&source);
         let mut texts = Vec::new();
         for (index, conversation) in parsed.conversations.iter().enumerate() {
@@ -65,7 +81,6 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
             texts.push(apart(args.to, written.text, first));
             first = false;
         }
-        progress.advance(source.len());
         if args.strict {
             held_back.append(&mut texts);
         }
@@ -79,6 +94,17 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     held_back.iter().try_for_each(|text| output.put(text))?;
     output.finish()?;
     Ok(exit)
+}
+
+/// Adds each conversation to `results`, and to the findings what did not fit.
+fn stream_out(to: Format, parsed: &mut Parsed, results: &mut Vec<u8>) {
+    let Parsed { conversations, diagnostics, .. } = parsed;
+    for (index, conversation) in conversations.iter().enumerate() {
+        let written = write(conversation, to).unwrap_or_default();
+        let findings = written.diagnostics.into_iter();
+        diagnostics.extend(findings.map(|finding| Diagnostic { conversation: index, ..finding }));
+        results.extend_from_slice(apart(to, written.text, false).as_bytes());
+    }
 }
 
 /// Whether a file of this format can hold several conversations.

@@ -9,12 +9,12 @@ use crate::{
     progress::Progress,
 };
 use serde::Serialize;
-use std::path::PathBuf;
+use std::{io::Read, path::PathBuf};
 use turnwise::{Detection, detect};
 
 /// Say which format inputs are in, and why
 ///
-/// Formats come with how sure they are, from 0 to 1, the likeliest first.
+/// Formats come with how sure they are, from 0 to 1, the likeliest first. The first MiB of an input decides.
 #[derive(clap::Args)]
 #[command(after_help = after_help(EXAMPLES, "an input is in no known format"))]
 pub(crate) struct Args {
@@ -28,6 +28,9 @@ pub(crate) struct Args {
 }
 
 const EXAMPLES: &[&str] = &["turnwise detect chat.txt", "turnwise detect --json exports/* | jq -r .format"];
+
+/// Bytes that are looked at.
+const ENOUGH: u64 = 1 << 20;
 
 /// What `--json` shows of an input: its likeliest format, then the others.
 #[derive(Serialize)]
@@ -57,10 +60,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let inputs = Input::all(&args.files);
     let progress = Progress::over(&inputs, true);
     let exit = each_input(&inputs, &progress, |input| {
-        let (path, source) = (input.name(), input.read()?);
+        let path = input.name();
+        let mut source = Vec::new();
+        let reader = progress.count(input.open()?.reader);
+        reader.take(ENOUGH).read_to_end(&mut source).map_err(|error| Failure::reading(&path, error))?;
         let found = detect(&String::from_utf8_lossy(&source));
         output.put(if args.json { as_json(&path, &found) } else { printable(&as_text(&path, &found)) })?;
-        progress.advance(source.len());
         Ok(if found.is_empty() { Exit::Findings } else { Exit::Success })
     })?;
     output.finish()?;

@@ -2,24 +2,27 @@
 
 use super::{each_input, note};
 use crate::{
+    blocks::{Line, each_line},
     cli::after_help,
-    document, envelope,
+    document::{self, Style},
+    envelope,
     exit::{Exit, Failure},
     input::{Input, most_bytes},
-    lines::{Ended, Line, each_line},
     output::Output,
-    pretty::pretty,
     progress::Progress,
     reading::Reading,
+    source::{self, Source},
+    streamed::{self, threads},
     tally::Tally,
 };
-use std::{borrow::Cow, num::NonZero, path::PathBuf, thread};
+use std::{borrow::Cow, path::PathBuf};
 use turnwise::{Code, Conversation, Diagnostic, Parsed, Parser, Span};
 
 /// Read transcripts, and write each conversation as one line of canonical JSON
 ///
 /// The format of each input is found out, and conversations come in the order of the input. What is
-/// doubtful or wrong is told on standard error; nothing that can be read is left out.
+/// doubtful or wrong is told on standard error; nothing that can be read is left out. Many conversations
+/// in one input (JSON Lines, or an array) are read one by one, however many there are.
 #[derive(clap::Args)]
 #[command(after_help = after_help(EXAMPLES, "an error was found: something could not be read as it should"))]
 pub(crate) struct Args {
@@ -63,6 +66,12 @@ const EXAMPLES: &[&str] = &[
     "turnwise normalize --lines --field text < transcripts.jsonl > conversations.jsonl",
 ];
 
+impl Args {
+    fn style(&self) -> Style {
+        Style { findings: self.diagnostics, pretty: self.pretty }
+    }
+}
+
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let parser = args.reading.parser(args.strict);
@@ -70,32 +79,37 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut output = Output::create(args.output.as_deref())?;
     let progress = Progress::over(&inputs, args.output.is_none());
     let exit = each_input(&inputs, &progress, |input| {
-        let normalize = if args.lines { by_lines } else { whole };
+        let normalize = if args.lines { by_lines } else { by_documents };
         normalize(args, &parser, input, &mut output, &progress)
     })?;
     output.finish()?;
     Ok(exit)
 }
 
-/// Normalises an input that is one document.
-fn whole(
+/// Normalises an input of one document, or of documents that are told apart.
+fn by_documents(
     args: &Args,
     parser: &Parser,
     input: &Input,
     output: &mut Output,
     progress: &Progress,
 ) -> Result<Exit, Failure> {
-    let source = input.read()?;
-    let parsed = parser.parse_bytes(&source);
-    let exit = note(&input.name(), &source, &parsed.diagnostics, parsed.omitted, progress);
-    progress.advance(source.len());
-    // The model has all of it; a large source need not stay while the results are written.
-    drop(source);
-    for json in document::conversations(&parsed, args.diagnostics) {
-        output.put(if args.pretty { pretty(&json) } else { json })?;
-        output.put("\n")?;
+    match source::open(input, parser, progress)? {
+        Source::Stream(stream, reader) => {
+            let work = |parsed: &mut Parsed, results: &mut Vec<u8>| {
+                document::add_all(parsed, args.style(), results);
+            };
+            streamed::convert(&input.name(), &stream, reader, output, progress, work)
+        }
+        Source::Whole(source) => {
+            let parsed = parser.parse_bytes(&source);
+            let exit = note(&input.name(), &source, &parsed.diagnostics, parsed.omitted, progress);
+            // The model has all of it; a large source need not stay while the results are written.
+            drop(source);
+            document::each(&parsed, args.style(), |json| output.put(json))?;
+            Ok(exit)
+        }
     }
-    Ok(exit)
 }
 
 /// Normalises an input whose every line is a document.
@@ -109,27 +123,23 @@ fn by_lines(
     let opened = input.open()?;
     // A thread is not worth its start for what another does at once.
     let small = opened.length.is_some_and(|length| length < 1 << 18);
-    let threads = if small { 1 } else { thread::available_parallelism().map_or(1, NonZero::get) };
+    let threads = if small { 1 } else { threads() };
     let work = |line: Line<'_>, results: &mut Vec<u8>, tally: &mut Tally| {
         let parsed = match &args.field {
             Some(field) => in_envelope(parser, line.bytes, field),
             None => parser.parse_bytes(line.bytes),
         };
-        parsed.diagnostics.iter().for_each(|finding| tally.add(finding, Some(line.number)));
-        document::add_line(&parsed, args.diagnostics, results);
+        parsed.diagnostics.iter().for_each(|finding| tally.add(finding, || Some(line.number)));
+        document::add_line(&parsed, args.style(), results);
     };
     let (tallies, result) = each_line(threads, most_bytes(), progress.count(opened.reader), output, work);
     let mut tally = Tally::default();
     tallies.into_iter().for_each(|other| tally.merge(other));
-    if let Some(summary) = tally.summary() {
+    if let Some(summary) = tally.summary("on line") {
         let hint = if args.diagnostics { "" } else { "; --diagnostics shows them" };
         progress.say(&format!("{}: {summary}{hint}", input.name()));
     }
-    match result {
-        Err(Ended::Writing(error)) => Err(output.failure(error)),
-        Err(Ended::Reading(error)) => Err(Failure::reading(input.name(), error)),
-        Ok(()) => Ok(tally.exit()),
-    }
+    streamed::finish(&input.name(), output, result).map(|()| tally.exit())
 }
 
 /// Reads the transcript in a field of the JSON object that `line` is.

@@ -14,6 +14,7 @@ mod input;
 mod lines;
 mod normalize;
 mod output;
+mod streams;
 mod tables;
 
 use serde_json::Value;

@@ -54,7 +54,7 @@ impl<'a> Excerpt<'a> {
         let shown = from..start.saturating_add(length);
 
         let text = lossy(source, shown.clone());
-        let cut = from > at.start.line_start;
+        let cut = from > at.start.line_start || at.start.line_cut;
         let mut excerpt = Self { text, at, cut, marks: Vec::new(), source, shown };
         excerpt.mark(at, words, primary);
         excerpt

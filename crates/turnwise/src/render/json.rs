@@ -45,7 +45,7 @@ struct Bytes {
 impl From<Stretch> for At {
     fn from(Stretch { start, end }: Stretch) -> Self {
         Self {
-            span: Bytes { start: start.offset, end: end.offset },
+            span: Bytes { start: start.in_input, end: end.in_input },
             line: start.line,
             column: start.column,
             end_line: end.line,

@@ -50,7 +50,7 @@ pub(super) fn finding(finding: &Finding<'_>, _color: bool) -> String {
         "locations": [{"physicalLocation": location(&uri, finding.at)}],
         "relatedLocations": related,
         "properties": {
-            "span": {"start": finding.at.start.offset, "end": finding.at.end.offset},
+            "span": {"start": finding.at.start.in_input, "end": finding.at.end.in_input},
             "pointer": diagnostic.pointer,
             "conversation": diagnostic.conversation,
         },

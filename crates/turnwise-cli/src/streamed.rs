@@ -1,0 +1,102 @@
+//! A stream of conversations to a stream of results, on all cores.
+
+use crate::{
+    blocks::{Block, Cut, Ended, each_block, put},
+    commands::MANY,
+    exit::{Exit, Failure},
+    output::Output,
+    progress::Progress,
+    tally::Tally,
+};
+use std::{io::Read, num::NonZero, thread};
+use turnwise::{
+    Diagnostic, Parsed, Severity,
+    render::{OutputFormat, Renderer, Report},
+    stream::{Document, Stream},
+};
+
+/// As many threads as there are cores.
+pub(crate) fn threads() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+/// Reads every document of `stream` and writes what `work` makes of it, in the order of the input; then says what
+/// was found. `work` may add findings.
+pub(crate) fn convert(
+    name: &str,
+    stream: &Stream,
+    reader: impl Read + Send,
+    output: &mut Output,
+    progress: &Progress,
+    work: impl Fn(&mut Parsed, &mut Vec<u8>) + Sync,
+) -> Result<Exit, Failure> {
+    let write = |_: &Block, results: &Vec<u8>| put(output, results);
+    let cut = Cut::Documents(stream.splitter());
+    let (found, result) = each_block(threads(), cut, reader, write, |block, results, found: &mut Found| {
+        results.clear();
+        for document in &block.documents {
+            let mut parsed = stream.parse(block.bytes_of(document), document);
+            work(&mut parsed, results);
+            found.add(name, block, document, &parsed.diagnostics);
+        }
+    });
+    let mut all = Found::default();
+    found.into_iter().for_each(|found| all.merge(found));
+    all.tell(name, stream, progress);
+    finish(name, output, result).map(|()| all.tally.exit())
+}
+
+/// What became of the whole stream.
+pub(crate) fn finish(name: &str, output: &Output, result: Result<(), Ended>) -> Result<(), Failure> {
+    result.map_err(|ended| match ended {
+        Ended::Writing(error) => output.failure(error),
+        Ended::Reading(error) => Failure::reading(name, error),
+    })
+}
+
+/// What was found in a stream: all of it as long as that is little, else how much.
+#[derive(Default)]
+struct Found {
+    tally: Tally,
+    /// The first findings, ready to be shown, each with the ticket of its block.
+    shown: Vec<(u64, String)>,
+}
+
+impl Found {
+    fn add(&mut self, path: &str, block: &Block, document: &Document, findings: &[Diagnostic]) {
+        for finding in findings.iter().filter(|finding| finding.severity >= Severity::Warning) {
+            let line = || {
+                let before = finding.span.start.saturating_sub(block.start.offset);
+                let lines = memchr::memchr_iter(b'\n', block.bytes.get(..before).unwrap_or_default()).count();
+                block.start.line.saturating_add(lines)
+            };
+            self.tally.add(finding, || Some(document.index.unwrap_or_else(line)));
+            if self.shown.len() <= MANY
+                && let Some(concise) = OutputFormat::from_name("concise")
+            {
+                let report =
+                    Report { path, source: &block.bytes, diagnostics: std::slice::from_ref(finding) };
+                let shown = Renderer::new(concise, false).report_from(&report, block.start);
+                self.shown.push((block.ticket, shown));
+            }
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.tally.merge(other.tally);
+        self.shown.extend(other.shown);
+    }
+
+    /// Says on standard error what a reader of the results should know.
+    fn tell(&mut self, name: &str, stream: &Stream, progress: &Progress) {
+        if self.shown.len() > MANY {
+            let summary = self.tally.summary(if stream.is_array() { "in item" } else { "on line" });
+            let summary = summary.unwrap_or_default();
+            progress.say(&format!("{name}: {summary}; `turnwise check` shows them"));
+        } else if !self.shown.is_empty() {
+            self.shown.sort_by_key(|&(ticket, _)| ticket);
+            let shown: String = self.shown.drain(..).map(|(_, shown)| shown).collect();
+            progress.say(shown.trim_end());
+        }
+    }
+}
