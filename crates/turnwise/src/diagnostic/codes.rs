@@ -269,6 +269,11 @@ codes! {
         "nothing to do; send JSON as JSON to have places within it"
         "A conversation was found in a string of the document. Its messages have the place of that string."
     }
+    AlternatingStrings "alternating-strings" Info {
+        "`{field}` is a list of strings, taken for the user and the assistant by turns"
+        "send objects that say who speaks, as in `{\"role\": \"user\", \"content\": ...}`"
+        "The list has strings without labels where messages should be. Nothing says who speaks, so the first is taken for the user, the next for the assistant, and so on."
+    }
     RepeatedHistory "repeated-history" Info {
         "messages that stood here before are repeated; {count} are left out"
         "nothing to do"

@@ -15,7 +15,7 @@ use crate::{
 pub(crate) fn read(scan: &mut Reader<'_>, kinds: &[&str]) -> Option<ToolCall> {
     let mut call = ToolCall::default();
     let mut name = None;
-    fields(scan, kinds, &mut call, &mut name, false);
+    fields(scan, kinds, &mut call, &mut name, "");
     call.name = name?;
     Some(call)
 }
@@ -26,25 +26,31 @@ fn fields(
     kinds: &[&str],
     call: &mut ToolCall,
     name: &mut Option<String>,
-    inner: bool,
+    within: &str,
 ) {
     scan.open();
     while let Some(key) = scan.key() {
         let extra = &mut call.extra;
         match &*key.name {
-            "function" | "custom" if !inner && scan.kind() == Kind::Object => {
+            "function" | "custom" if within.is_empty() && scan.kind() == Kind::Object => {
                 scan.evidence.saw(Format::OpenAiChat, "`tool_calls` with a `function`");
-                fields(scan, kinds, call, name, true);
+                fields(scan, kinds, call, name, &key.name);
             }
-            "type" if !inner => known_kind(scan, key, kinds, extra),
+            // What a custom tool is called with is any text.
+            "input" if within == "custom" && scan.kind() == Kind::String && call.arguments == Arguments::Absent => {
+                call.arguments = Arguments::Text(scan.text().into());
+            }
+            "type" if within.is_empty() => known_kind(scan, key, kinds, extra),
             "id" | "call_id" | "callId" | "toolCallId" | "tool_call_id" if call.id.is_none() => {
                 scan.take_id(key, &mut call.id, extra);
             }
-            "name" | "toolName" | "tool_name" | "function_name" => scan.take_text(key, name, extra),
+            "name" | "toolName" | "tool_name" | "function_name" | "function" => {
+                scan.take_text(key, name, extra);
+            }
             "arguments" | "input" | "args" | "parameters" => {
                 take_arguments(scan, key, &mut call.arguments, extra)
             }
-            "extra" if !inner => scan.take_extra(key, extra),
+            "extra" if within.is_empty() => scan.take_extra(key, extra),
             _ => scan.keep(key, extra),
         }
     }

@@ -1,25 +1,167 @@
-//! Messages in whatever words a program has for them: `{sender, text}`, `{author, body}`, `[role, content]`.
+//! Messages in whatever words a program has for them: `{speaker, text}`, `{sender, body}`, `[role, content]`.
 //!
-//! There is no specification; these are shapes that support desks, exports and programs of one's own have.
+//! There is no specification; these are shapes that support desks, exports and programs of one's own have:
+//!
+//! ```json
+//! {"conversation_id": "c1", "turns": [
+//!   {"author": {"name": "Ana"}, "body": "Where is my order?", "ts": 1737383400},
+//!   {"sender": "agent", "text": "On its way.", "created_at": "2025-01-20T14:30:02Z"}]}
+//! ```
+//!
+//! - The list may have any name, such as `messages`, `conversation`, `turns`, `transcript`, `events`, `steps` or
+//!   `chat_history`; the conversation's id is `id`, else `conversation_id`, `thread_id`, `session_id`, `run_id` or `uuid`.
+//! - Who speaks stands in `role`, `from`, `sender`, `author`, `speaker` or `type`, as a word or as an object with a role
+//!   and a name. A word that names no role is a name, and the role stays open; where one party is known and one name is
+//!   left, it is taken for the other party, which a finding says.
+//! - What is said stands in `content`, `text`, `message`, `body`, `value` or `output`. Where several are there, `content`
+//!   wins, and the others are kept.
+//! - When stands in `timestamp`, `time`, `date`, `ts` or `created_at`: RFC 3339 or near it, or a number since 1970.
+//! - A message may be a pair, `["user", "hi"]`.
+//! - A list of strings is a labelled transcript where its lines have labels, else the user's and the assistant's words by
+//!   turns, which a finding says.
+//!
+//! A `{role, content}` alone belongs to no format; it is read as the canonical form, which it is.
+
+use std::sync::Arc;
 
 use super::{
-    dialect::{Dialect, FieldReader},
-    message,
+    dialect::{Dialect, EnvelopeReader, FieldReader, Item},
+    envelope::Envelope,
+    message::{self, Draft},
+    raw,
+    reader::Reader,
+    role,
+    scan::{Key, Kind},
 };
-use crate::format::Format;
+use crate::{
+    diagnostic::Code,
+    format::Format,
+    model::{Conversation, Extra, Message, Role},
+};
 
 /// What this format adds.
-pub(crate) const DIALECT: Dialect = Dialect { field, ..Dialect::NONE };
+pub(crate) const DIALECT: Dialect = Dialect { field, item, envelope, ..Dialect::NONE };
+
+/// Fields that may name a conversation, where none is called `id`.
+const IDS: &[&str] =
+    &["conversation_id", "conversationId", "thread_id", "threadId", "session_id", "run_id", "uuid"];
 
 fn field(name: &str) -> Option<FieldReader> {
-    match name {
-        "sender" | "author" | "speaker" | "participant" => Some(|scan, key, draft| {
-            scan.evidence.saw(Format::ChatJson, "messages with `sender`, `author` or `speaker`");
-            draft.take_sender(scan, key);
-        }),
-        "text" | "body" | "utterance" | "msg" | "message" | "value" => Some(|scan, key, draft| {
-            message::take_content(scan, key, draft, 0);
-        }),
-        _ => None,
+    Some(match name {
+        "sender" | "author" | "speaker" | "participant" => take_author,
+        "text" | "body" | "utterance" | "msg" | "message" | "value" => take_words,
+        // Only at the end is it known whether it is an answer's own field.
+        "output" => |scan, key, draft| draft.put_away(scan, key),
+        _ => return None,
+    })
+}
+
+/// A `type` that names a role.
+fn item(kind: &str) -> Option<Item> {
+    let known = !matches!(role::read(kind).0, Role::Other(_));
+    known.then_some(Item {
+        read: |scan, kind, draft| {
+            if draft.word.is_some() || draft.role_is_null {
+                draft.details.extra.push("type", raw::quoted(kind));
+            } else {
+                scan.evidence.saw(Format::ChatJson, "messages with a role as their `type`");
+                draft.word = Some(kind.to_owned().into());
+            }
+        },
+        alone: false,
+    })
+}
+
+fn envelope(name: &str) -> Option<EnvelopeReader> {
+    IDS.contains(&name).then_some(|scan, key, envelope| match scan.kind() {
+        Kind::String | Kind::Number | Kind::Null => envelope.extra.push(key.name, scan.raw().to_json()),
+        _ => envelope.carry(scan, key),
+    })
+}
+
+/// Names a conversation that has no `id` by a field that may be meant so.
+pub(super) fn adopt_id(envelope: &mut Envelope) {
+    let Envelope { conversation, extra, .. } = envelope;
+    if conversation.id.is_some() {
+        return;
+    }
+    let found = IDS.iter().find_map(|name| extra.0.iter().position(|(key, _)| key == name));
+    if let Some(at) = found
+        && let Some((_, value)) = extra.0.get(at)
+        && let Some(id) = identifier(value.as_str())
+    {
+        conversation.id = Some(id);
+        extra.0.remove(at);
+    }
+}
+
+fn identifier(json: &str) -> Option<String> {
+    match json.as_bytes().first()? {
+        b'"' => serde_json::from_str(json).ok(),
+        b'n' => None,
+        _ => Some(json.to_owned()),
+    }
+}
+
+/// Takes who speaks: a word, or an object with a role and a name.
+pub(super) fn take_author<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
+    scan.evidence.saw(Format::ChatJson, "messages with `sender`, `author` or `speaker`");
+    if scan.kind() != Kind::Object {
+        return draft.take_sender(scan, key);
+    }
+    let mut left = Extra::default();
+    let name_of_object = key.name.clone();
+    scan.open();
+    while let Some(key) = scan.key() {
+        match (&*key.name, scan.kind()) {
+            ("role" | "type", Kind::String) if draft.word.is_none() && !draft.role_is_null => {
+                draft.word = Some(scan.text());
+            }
+            ("name" | "display_name" | "displayName" | "username", Kind::String)
+                if draft.message.name.is_none() =>
+            {
+                scan.take_text(key, &mut draft.message.name, &mut left);
+            }
+            _ => left.push(key.name, scan.raw().to_json()),
+        }
+    }
+    if !left.is_empty() {
+        draft.details.extra.push(name_of_object, raw::object(&left));
+    }
+}
+
+/// Takes what is said, from a field that is not called `content`.
+fn take_words<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
+    if draft.body.content.is_some() {
+        return scan.keep(key, &mut draft.details.extra);
+    }
+    scan.evidence.saw(Format::ChatJson, "messages whose words stand in `text`, `body` or the like");
+    draft.alias = Some(key.name.clone());
+    message::take_content(scan, key, draft, 0);
+}
+
+/// Takes the one name that no role is known for as the other party, where only one party is known.
+pub(super) fn assume_roles(scan: &mut Reader<'_>, conversation: &mut Conversation) {
+    if !scan.evidence.met(Format::ChatJson) {
+        return;
+    }
+    let is_there = |role: &Role| conversation.messages.iter().any(|message| message.role.as_ref() == Some(role));
+    let role = match (is_there(&Role::User), is_there(&Role::Assistant)) {
+        (true, false) => Role::Assistant,
+        (false, true) => Role::User,
+        _ => return,
+    };
+    let open = |message: &&mut Message| message.role.is_none();
+    let mut names = conversation.messages.iter_mut().filter(open).map(|message| &message.name);
+    let Some(Some(name)) = names.next() else { return };
+    if !names.all(|other| other.as_ref() == Some(name)) {
+        return;
+    }
+    let name: Arc<str> = name.clone();
+    for (index, message) in conversation.messages.iter_mut().filter(open).enumerate() {
+        message.role = Some(role.clone());
+        if index == 0 {
+            scan.report(Code::AssumedRole, message.span, &[("label", &name), ("role", role.as_str())]);
+        }
     }
 }

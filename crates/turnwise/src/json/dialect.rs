@@ -64,6 +64,11 @@ pub(crate) fn part(kind: &str) -> Option<PartReader> {
     DIALECTS.iter().find_map(|dialect| (dialect.part)(kind))
 }
 
+/// The same without the first format, for what that has in another shape under the same name.
+pub(crate) fn other_part(kind: &str) -> Option<PartReader> {
+    DIALECTS.iter().skip(1).find_map(|dialect| (dialect.part)(kind))
+}
+
 pub(crate) fn keyed_part(key: &str) -> Option<PartReader> {
     DIALECTS.iter().find_map(|dialect| (dialect.keyed_part)(key))
 }

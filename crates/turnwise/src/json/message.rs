@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    call,
+    call, chat_json,
     content::{Body, Content},
     dialect,
     part::{self, Said},
@@ -36,6 +36,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) role_is_null: bool,
     /// Whoever sent it: the role if no other field says it, else a name.
     pub(crate) sender: Option<Cow<'a, str>>,
+    /// The field that the content was taken from, where it is not called so.
+    pub(crate) alias: Option<Cow<'a, str>>,
     /// Its `type`.
     pub(crate) kind: Option<Cow<'a, str>>,
     /// Fields that only the message's `type` gives a meaning; what is left of them goes to `extra`.
@@ -115,6 +117,7 @@ pub(crate) fn fields<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>, level: us
     while let Some(key) = scan.key() {
         let extra = &mut draft.details.extra;
         match &*key.name {
+            "from" if scan.kind() == Kind::Object => chat_json::take_author(scan, key, draft),
             "role" | "from" => take_role(scan, key, draft),
             "content" => take_content(scan, key, draft, level),
             "name" => scan.take_text(key, &mut draft.message.name, extra),
@@ -127,6 +130,7 @@ pub(crate) fn fields<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>, level: us
             "type" if draft.kind.is_none() && scan.kind() == Kind::String => draft.kind = Some(scan.text()),
             "timestamp" | "created_at" | "createdAt" | "created" | "create_time" | "createTime" | "date"
             | "ts" | "sentAt" | "sent_at" => take_time(scan, key, draft),
+            "time" if draft.message.timestamp.is_none() && time::is_whole(scan) => take_time(scan, key, draft),
             "time" => scan.take_text(key, &mut draft.details.time, extra),
             "model" | "model_name" | "modelName" | "modelId" | "llmModel" => {
                 scan.take_text(key, &mut draft.details.model, extra);
@@ -195,8 +199,10 @@ fn take_word<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
 
 /// Takes what is said: words, parts, or an object that holds the message's fields.
 pub(crate) fn take_content<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>, level: usize) {
-    if draft.body.content.is_some() {
-        return scan.repeated(key, &mut draft.details.extra);
+    match (draft.alias.take_if(|alias| *alias != key.name), &draft.body.content) {
+        (Some(alias), Some((_, raw))) => draft.details.extra.push(alias, raw.to_json()),
+        (_, Some(_)) => return scan.repeated(key, &mut draft.details.extra),
+        _ => {}
     }
     let mark = scan.mark();
     let content = match scan.kind() {
@@ -250,10 +256,10 @@ fn take_calls<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
     }
 }
 
-/// Takes reasoning that stands beside the content, as a field of the message.
+/// Takes reasoning that stands beside the content, as a field of the message; some have it twice, in other words.
 fn take_reasoning<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
     if !draft.body.before.is_empty() {
-        return scan.repeated(key, &mut draft.details.extra);
+        return draft.details.extra.push(key.name, scan.raw().to_json());
     }
     let text = scan.text().into_owned();
     draft.body.before.push(Part::Reasoning(Reasoning { text, ..Reasoning::default() }.into()));
@@ -275,7 +281,16 @@ fn finish_kind<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
             None => draft.details.extra.push("type", raw::quoted(&kind)),
         }
     }
-    let left = std::mem::take(&mut draft.stash);
+    let mut left = std::mem::take(&mut draft.stash);
+    // `output` without a `type` is what somebody said.
+    if draft.body.content.is_none()
+        && draft.word.is_some()
+        && let Some((_, value)) = left.0.pop_if(|(name, value)| name == "output" && value.as_str().starts_with('"'))
+        && let Ok(text) = serde_json::from_str::<String>(value.as_str())
+    {
+        scan.evidence.saw(Format::ChatJson, "messages whose words stand in `text`, `body` or the like");
+        draft.body.before.push(Part::text(text));
+    }
     draft.details.extra.0.extend(left.0);
 }
 

@@ -4,6 +4,7 @@ use super::{
     envelope::{Envelope, shape_of_text},
     raw,
     reader::Reader,
+    scan::Kind,
     shape::Shape,
 };
 use crate::{
@@ -36,6 +37,21 @@ pub(super) struct Words<'a> {
 /// Whether a string under this name may be a transcript.
 pub(super) fn may_be_transcript(name: &str) -> bool {
     TRANSCRIPTS.contains(&name)
+}
+
+/// Whether the array that comes next is strings and nothing else, and more than one.
+pub(super) fn is_strings(scan: &Reader<'_>) -> bool {
+    let mut scan = scan.probe();
+    let mut count: usize = 0;
+    scan.open();
+    while scan.item() {
+        if scan.kind() != Kind::String {
+            return false;
+        }
+        scan.raw();
+        count = count.saturating_add(1);
+    }
+    count > 1
 }
 
 impl Words<'_> {

@@ -258,7 +258,7 @@ pub(crate) fn reasoning(scan: &mut Reader<'_>, kinds: &[&str]) -> Reasoning {
     while let Some(key) = scan.key() {
         match &*key.name {
             "type" => known_kind(scan, key, kinds, extra),
-            "text" | "content" | "thinking" | "reasoning"
+            "text" | "content" | "thinking" | "reasoning" | "value"
                 if text.is_none() && scan.kind() == Kind::String =>
             {
                 scan.take_text(key, &mut text, extra);

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::{
+    chat_json,
     envelope::{self, Envelope},
     evidence::Evidence,
     message, raw,
@@ -152,6 +153,7 @@ impl<'a> Conversations<'a> {
         }
         let Envelope { mut conversation, extra, others, .. } = envelope;
         conversation.extra.0.extend(extra.0);
+        chat_json::assume_roles(&mut self.scan, &mut conversation);
         // Of a stored conversation only reading tells that its content is a transcript.
         let recognised = shape != Shape::Other || !conversation.messages.is_empty();
         self.recognised |= recognised;

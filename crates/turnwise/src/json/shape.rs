@@ -165,7 +165,7 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
                 }
                 seen.role = true;
             }
-            "from" if kind == Kind::String => seen.from = true,
+            "from" if matches!(kind, Kind::String | Kind::Object) => seen.from = true,
             "sender" | "author" | "speaker" | "participant"
                 if matches!(kind, Kind::String | Kind::Object) =>
             {
@@ -180,7 +180,12 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
                     return Shape::Message;
                 }
             }
-            "value" | "text" | "body" | "utterance" | "msg" => seen.words = true,
+            "value" | "text" | "body" | "utterance" | "msg" => {
+                seen.words = true;
+                if matches!(kind, Kind::Object | Kind::Array) && level < LEVELS {
+                    carries = value(&mut scan.probe(), level.saturating_add(1), false) != Shape::Other;
+                }
+            }
             "message" if kind == Kind::Object && level < LEVELS => {
                 seen.words = true;
                 if object(&mut scan.probe(), level.saturating_add(1), false) == Shape::Message {
@@ -198,6 +203,7 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
             }
             "model" => seen.model = true,
             name if kind == Kind::String && side(name).is_some() => {
+                seen.words |= name == "output";
                 seen.asked |= side(name) == Some(false);
                 seen.answered |= side(name) == Some(true);
             }

@@ -16,13 +16,22 @@ pub(crate) fn take(scan: &mut Reader<'_>, key: Key<'_>, usage: &mut Usage, extra
         return scan.repeated(key, extra);
     }
     let mut left = Extra::default();
+    fields(scan, usage, &mut left, false);
+    let counted = usage.prompt_tokens.is_some() || usage.completion_tokens.is_some();
+    if !counted || !left.is_empty() {
+        extra.push(key.name, raw::object(&left));
+    }
+}
+
+/// Takes the counts; those of `tokens`, an object within it, count as its own.
+fn fields(scan: &mut Reader<'_>, usage: &mut Usage, left: &mut Extra, inner: bool) {
     scan.open();
     while let Some(key) = scan.key() {
         match &*key.name {
             "promptTokens" | "prompt_tokens" | "input_tokens" | "inputTokens" | "promptTokenCount"
                 if usage.prompt_tokens.is_none() =>
             {
-                scan.take_count(key, &mut usage.prompt_tokens, &mut left);
+                scan.take_count(key, &mut usage.prompt_tokens, left);
             }
             "completionTokens"
             | "completion_tokens"
@@ -31,13 +40,10 @@ pub(crate) fn take(scan: &mut Reader<'_>, key: Key<'_>, usage: &mut Usage, extra
             | "candidatesTokenCount"
                 if usage.completion_tokens.is_none() =>
             {
-                scan.take_count(key, &mut usage.completion_tokens, &mut left);
+                scan.take_count(key, &mut usage.completion_tokens, left);
             }
+            "tokens" if !inner && scan.kind() == Kind::Object => fields(scan, usage, left, true),
             _ => left.push(key.name, scan.raw().to_json()),
         }
-    }
-    let counted = usage.prompt_tokens.is_some() || usage.completion_tokens.is_some();
-    if !counted || !left.is_empty() {
-        extra.push(key.name, raw::object(&left));
     }
 }
