@@ -289,6 +289,11 @@ codes! {
         "give `{\"messages\": [{\"role\": ..., \"content\": ...}]}`"
         "The document is JSON, but has no messages in a place that is known. It is kept whole in `extra`."
     }
+    UnsupportedRecord "unsupported-record" Warning {
+        "this record is no message"
+        "nothing to do, if it is meant to be there; it is kept in `extra`"
+        "Between the messages of a log, one a line, stands an object that is no message. It is kept as `record` in the `extra` of the conversation, and the messages after it belong to the same conversation."
+    }
     MissingField "missing-field" Error {
         "the line has no string under `{field}`"
         "name the right field with `--field`"

@@ -97,7 +97,13 @@ pub(crate) fn read_all(scan: &mut Reader<'_>) -> Vec<Part> {
     while scan.item() {
         let mark = scan.mark();
         let call = if scan.kind() == Kind::Object {
-            read(scan, &["function", "tool_call"])
+            let call = read(scan, &["function", "tool_call"]);
+            if call.is_none() && !scan.is_stopped() {
+                let span = scan.since(mark).span;
+                let words = [("field", "tool call"), ("expected", "one with a name"), ("found", "this")];
+                scan.report(Code::WrongType, span, &words);
+            }
+            call
         } else {
             scan.take_wrong("tool call", "an object");
             None

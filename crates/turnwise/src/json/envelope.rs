@@ -252,10 +252,10 @@ impl Envelope {
         let text = lines.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join("\n");
         let pointer = scan.pointer();
         let words = Words { name: &key.name, text: &text, span, pointer: pointer.as_deref() };
+        scan.evidence.saw(Format::ChatJson, "messages that are strings");
         if words.transcript(scan, self) {
             return;
         }
-        scan.evidence.saw(Format::ChatJson, "messages that are strings");
         scan.report(Code::AlternatingStrings, key.span, &[("field", &key.name)]);
         let roles = [Role::User, Role::Assistant].into_iter().cycle();
         let messages = lines.into_iter().zip(roles);

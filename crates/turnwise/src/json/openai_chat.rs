@@ -23,6 +23,7 @@
 //! - Reasoning is no part of OpenAI's format; others have it as `reasoning_content` (DeepSeek, vLLM), `reasoning` and
 //!   `reasoning_details` (OpenRouter, with signatures), `thinking` (Ollama), parts of `type` `thinking` (Mistral, Cohere),
 //!   `tool_plan` (Cohere). It is written as `reasoning_content`, or as `reasoning_details` where it has a signature.
+//! - What a model said aloud is a text, its `transcript`, and the sound.
 //! - Ollama has `images` in Base64 beside the content, arguments as objects, and `tool_name` instead of ids.
 //! - LLaMA-Factory has parts with a `value`: `{"type": "image_url", "value": "a.png"}`.
 //!
@@ -88,8 +89,9 @@ fn envelope(name: &str) -> Option<EnvelopeReader> {
             envelope.carry(scan, key);
         },
         "object" => take_object,
-        "custom_id" => |scan, key, envelope| {
-            scan.take_id(key, &mut envelope.conversation.id, &mut envelope.extra);
+        "custom_id" => |scan, key, envelope| match &envelope.conversation.id {
+            None => scan.take_id(key, &mut envelope.conversation.id, &mut envelope.extra),
+            Some(_) => envelope.extra.push(key.name, scan.raw().to_json()),
         },
         "frequency_penalty"
         | "logit_bias"
@@ -137,22 +139,24 @@ fn take_function_call<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft
     draft.body.calls = Some((vec![part], raw));
 }
 
-/// Takes what the model said aloud: the sound, or the identifier that later requests have for it.
+/// Takes what the model said aloud: the words, and the sound or the identifier that later requests have for it.
 fn take_audio<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
     if scan.kind() != Kind::Object {
         return scan.wrong(key, "an object", &mut draft.details.extra);
     }
     scan.evidence.saw(Format::OpenAiChat, "messages with `audio`");
     let mut media = Media { kind: "audio".to_owned(), ..Media::default() };
-    let (mut id, mut data) = (None, None);
+    let (mut id, mut data, mut words): (_, _, Option<String>) = (None, None, None);
     scan.open();
     while let Some(key) = scan.key() {
         match &*key.name {
             "id" => scan.take_id(key, &mut id, &mut media.extra),
             "data" => scan.take_text(key, &mut data, &mut media.extra),
+            "transcript" => scan.take_text(key, &mut words, &mut media.extra),
             _ => scan.keep(key, &mut media.extra),
         }
     }
+    draft.body.after.extend(words.map(Part::text));
     media.source = match (data, id) {
         (Some(data), id) => {
             media.extra.0.extend(id.map(|id| ("id".to_owned(), super::raw::quoted(&id))));

@@ -240,6 +240,9 @@ pub(crate) fn text(scan: &mut Reader<'_>, kinds: &[&str]) -> Option<Text> {
         match &*key.name {
             "type" => known_kind(scan, key, kinds, &mut extra),
             "text" | "content" | "value" | "refusal" if text.is_none() => {
+                if key.name == "value" {
+                    scan.evidence.saw(Format::OpenAiChat, "parts with a `value`, as LLaMA-Factory has them");
+                }
                 scan.take_text(key, &mut text, &mut extra);
             }
             "extra" => scan.take_extra(key, &mut extra),

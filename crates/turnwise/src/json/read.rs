@@ -120,11 +120,20 @@ impl<'a> Conversations<'a> {
             match self.next {
                 Some(Shape::Message) => message::read(&mut self.scan, &mut conversation.messages),
                 Some(_) if self.scan.is_stopped() => {}
+                // A record of another kind ends neither the log nor the conversation.
+                Some(Shape::Other) if self.scan.kind() == Kind::Object => self.record(&mut conversation.extra),
                 _ => break,
             }
             self.finish(&mut conversation.extra, self.given);
         }
         Some(conversation)
+    }
+
+    /// Keeps a record that is no message.
+    fn record(&mut self, extra: &mut Extra) {
+        let raw = self.scan.raw();
+        self.scan.report(Code::UnsupportedRecord, raw.span, &[]);
+        extra.push("record", raw.to_json());
     }
 
     /// The next conversation of the array that is open.

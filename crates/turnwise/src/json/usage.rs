@@ -5,7 +5,10 @@ use super::{
     reader::Reader,
     scan::{Key, Kind},
 };
-use crate::model::{Extra, Usage};
+use crate::{
+    format::Format,
+    model::{Extra, Usage},
+};
 
 /// Takes the counts of a message; what else is said of them goes to `extra` under the same name.
 pub(crate) fn take(scan: &mut Reader<'_>, key: Key<'_>, usage: &mut Usage, extra: &mut Extra) {
@@ -42,7 +45,10 @@ fn fields(scan: &mut Reader<'_>, usage: &mut Usage, left: &mut Extra, inner: boo
             {
                 scan.take_count(key, &mut usage.completion_tokens, left);
             }
-            "tokens" if !inner && scan.kind() == Kind::Object => fields(scan, usage, left, true),
+            "tokens" if !inner && scan.kind() == Kind::Object => {
+                scan.evidence.decided(Format::OpenAiChat, "token counts with an object `tokens`, as Cohere has them");
+                fields(scan, usage, left, true);
+            }
             _ => left.push(key.name, scan.raw().to_json()),
         }
     }

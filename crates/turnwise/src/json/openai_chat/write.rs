@@ -207,6 +207,7 @@ fn tool_call(json: &mut Emitter, call: &ToolCall, ids: &mut Ids<'_>) {
             json.member("type", "function");
             json.key("function").object(|json| function(json, call));
         }
+        put::known(json, &call.extra, &["index"]);
     });
 }
 

@@ -6,9 +6,9 @@ use crate::{
     json::{
         emit::Emitter,
         openai_chat::parts::audio_format,
-        put,
+        put, raw,
     },
-    model::{ContentState, Media, MediaSource, Message, Part, Reasoning, Role, Text, ToolCall},
+    model::{ContentState, Media, MediaSource, Message, Part, RawJson, Reasoning, Role, Text, ToolCall},
 };
 
 /// The parts of a message by the fields they are written in.
@@ -19,7 +19,8 @@ pub(super) struct Content<'a> {
     /// What stands in `content`.
     words: Vec<&'a Part>,
     refusal: Option<&'a Text>,
-    audio: Option<&'a str>,
+    /// The identifier of what was said aloud.
+    audio: Option<RawJson>,
     /// Whether something has no place.
     dropped: bool,
 }
@@ -44,10 +45,12 @@ impl<'a> Content<'a> {
                     content.refusal = Some(refusal);
                 }
                 Part::Media(media) if message.role == Some(Role::Assistant) && media.kind == "audio" => {
-                    match &media.source {
-                        MediaSource::File(id) if content.audio.is_none() => content.audio = Some(id),
-                        _ => content.dropped = true,
-                    }
+                    let id = match &media.source {
+                        MediaSource::File(id) => Some(raw::quoted(id)),
+                        _ => media.extra.get("id").cloned(),
+                    };
+                    content.dropped |= id.is_none() || content.audio.is_some();
+                    content.audio = content.audio.or(id);
                 }
                 Part::Media(media) if !is_writable(media) => content.dropped = true,
                 Part::Unknown(_) | Part::ToolResult(_) => content.dropped = true,
@@ -88,7 +91,7 @@ impl<'a> Content<'a> {
     /// Writes what has a field of its own.
     pub(super) fn fields(&self, json: &mut Emitter) {
         json.optional("refusal", self.refusal.map(|refusal| refusal.text.as_str()));
-        if let Some(id) = self.audio {
+        if let Some(id) = &self.audio {
             json.key("audio").object(|json| json.member("id", id));
         }
     }
@@ -99,7 +102,7 @@ fn is_detail(reasoning: &Reasoning) -> bool {
     reasoning.signature.is_some() || reasoning.extra.get("type").is_some_and(is_kind)
 }
 
-fn is_kind(kind: &crate::model::RawJson) -> bool {
+fn is_kind(kind: &RawJson) -> bool {
     kind.as_str().starts_with("\"reasoning.")
 }
 
