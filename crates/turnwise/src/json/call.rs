@@ -37,7 +37,11 @@ fn fields(
                 fields(scan, kinds, call, name, &key.name);
             }
             // What a custom tool is called with is any text.
-            "input" if within == "custom" && scan.kind() == Kind::String && call.arguments == Arguments::Absent => {
+            "input"
+                if within == "custom"
+                    && scan.kind() == Kind::String
+                    && call.arguments == Arguments::Absent =>
+            {
                 call.arguments = Arguments::Text(scan.text().into());
             }
             "type" if within.is_empty() => known_kind(scan, key, kinds, extra),

@@ -17,6 +17,8 @@
 //!   wins, and the others are kept.
 //! - When stands in `timestamp`, `time`, `date`, `ts` or `created_at`: RFC 3339 or near it, or a number since 1970.
 //! - A message may be a pair, `["user", "hi"]`.
+//! - AutoGen has the class of a message as its `type` (`UserMessage`), who speaks in `source`, and calls and answers as
+//!   objects in the content; trajectories (ATIF) have the role in `source`.
 //! - A list of strings is a labelled transcript where its lines have labels, else the user's and the assistant's words by
 //!   turns, which a finding says.
 //!
@@ -25,10 +27,11 @@
 use std::sync::Arc;
 
 use super::{
-    dialect::{Dialect, EnvelopeReader, FieldReader, Item},
+    call,
+    dialect::{Dialect, EnvelopeReader, FieldReader, Item, PartReader},
     envelope::Envelope,
     message::{self, Draft},
-    raw,
+    part, raw,
     reader::Reader,
     role,
     scan::{Key, Kind},
@@ -36,11 +39,11 @@ use super::{
 use crate::{
     diagnostic::Code,
     format::Format,
-    model::{Conversation, Extra, Message, Role},
+    model::{Conversation, Extra, Message, Part, Role, ToolResult},
 };
 
 /// What this format adds.
-pub(crate) const DIALECT: Dialect = Dialect { field, item, envelope, ..Dialect::NONE };
+pub(crate) const DIALECT: Dialect = Dialect { keyed_part, field, item, envelope, ..Dialect::NONE };
 
 /// Fields that may name a conversation, where none is called `id`.
 const IDS: &[&str] =
@@ -49,6 +52,7 @@ const IDS: &[&str] =
 fn field(name: &str) -> Option<FieldReader> {
     Some(match name {
         "sender" | "author" | "speaker" | "participant" => take_author,
+        "source" => take_source,
         "text" | "body" | "utterance" | "msg" | "message" | "value" => take_words,
         // Only at the end is it known whether it is an answer's own field.
         "output" => |scan, key, draft| draft.put_away(scan, key),
@@ -56,20 +60,66 @@ fn field(name: &str) -> Option<FieldReader> {
     })
 }
 
-/// A `type` that names a role.
+/// A `type` that names a role, or a class of messages that has one in its name.
 fn item(kind: &str) -> Option<Item> {
-    let known = !matches!(role::read(kind).0, Role::Other(_));
-    known.then_some(Item {
-        read: |scan, kind, draft| {
-            if draft.word.is_some() || draft.role_is_null {
+    (role_of(kind).is_some() || kind == ANSWERS).then_some(Item { read: finish_item, alone: false })
+}
+
+/// Answers of tools, as AutoGen calls them.
+const ANSWERS: &str = "FunctionExecutionResultMessage";
+
+/// The word for a role in a `type`.
+fn role_of(kind: &str) -> Option<&str> {
+    let word = kind.strip_suffix("Message").unwrap_or(kind);
+    role::is_known(word).then_some(word)
+}
+
+fn finish_item<'a>(scan: &mut Reader<'a>, kind: &str, draft: &mut Draft<'a>) {
+    let word = if kind == ANSWERS { Some("tool") } else { role_of(kind) };
+    match word.filter(|_| draft.word.is_none() && !draft.role_is_null) {
+        None => draft.details.extra.push("type", raw::quoted(kind)),
+        Some(word) => {
+            scan.evidence.saw(Format::ChatJson, "messages with a role as their `type`");
+            draft.word = Some(word.to_owned().into());
+            if word != kind {
                 draft.details.extra.push("type", raw::quoted(kind));
-            } else {
-                scan.evidence.saw(Format::ChatJson, "messages with a role as their `type`");
-                draft.word = Some(kind.to_owned().into());
+                draft.sender = draft.sender.take().or(draft.source.take());
             }
+        }
+    }
+}
+
+/// Calls and answers that are told by their fields.
+fn keyed_part(key: &str) -> Option<PartReader> {
+    Some(match key {
+        "arguments" => |scan, _, said| {
+            let mark = scan.mark();
+            let call = call::read(scan, &[]);
+            said.push_since(scan, mark, call.map(|call| Part::ToolCall(call.into())));
         },
-        alone: false,
+        "call_id" => |scan, _, said| {
+            let mark = scan.mark();
+            let result = answer(scan);
+            said.push_since(scan, mark, Some(Part::ToolResult(result.into())));
+        },
+        _ => return None,
     })
+}
+
+fn answer(scan: &mut Reader<'_>) -> ToolResult {
+    let mut result = ToolResult::default();
+    let extra = &mut result.extra;
+    scan.open();
+    while let Some(key) = scan.key() {
+        match &*key.name {
+            "call_id" => scan.take_id(key, &mut result.call_id, extra),
+            "name" => scan.take_text(key, &mut result.name, extra),
+            "is_error" => scan.take_flag(key, &mut result.is_error, extra),
+            "content" | "output" | "result" if result.parts.is_empty() => result.parts = part::answer(scan),
+            _ => scan.keep(key, extra),
+        }
+    }
+    result
 }
 
 fn envelope(name: &str) -> Option<EnvelopeReader> {
@@ -130,6 +180,20 @@ pub(super) fn take_author<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut D
     }
 }
 
+/// Takes who speaks, where the word names a role; other sources are known at the end.
+fn take_source<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
+    if scan.kind() != Kind::String || draft.source.is_some() {
+        return scan.keep(key, &mut draft.details.extra);
+    }
+    let text = scan.text();
+    if role::is_known(&text) && draft.sender.is_none() {
+        scan.evidence.saw(Format::ChatJson, "messages with `sender`, `author` or `speaker`");
+        draft.sender = Some(text);
+    } else {
+        draft.source = Some(text);
+    }
+}
+
 /// Takes what is said, from a field that is not called `content`.
 fn take_words<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
     if draft.body.content.is_some() {
@@ -145,7 +209,8 @@ pub(super) fn assume_roles(scan: &mut Reader<'_>, conversation: &mut Conversatio
     if !scan.evidence.met(Format::ChatJson) {
         return;
     }
-    let is_there = |role: &Role| conversation.messages.iter().any(|message| message.role.as_ref() == Some(role));
+    let is_there =
+        |role: &Role| conversation.messages.iter().any(|message| message.role.as_ref() == Some(role));
     let role = match (is_there(&Role::User), is_there(&Role::Assistant)) {
         (true, false) => Role::Assistant,
         (false, true) => Role::User,

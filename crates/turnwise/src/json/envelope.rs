@@ -475,7 +475,14 @@ fn is_answer(name: &str) -> bool {
 fn is_talk(name: &str) -> bool {
     matches!(
         name,
-        "messages" | "conversation" | "turns" | "transcript" | "chat_history" | "history" | "dialogue" | "dialog"
+        "messages"
+            | "conversation"
+            | "turns"
+            | "transcript"
+            | "chat_history"
+            | "history"
+            | "dialogue"
+            | "dialog"
     )
 }
 

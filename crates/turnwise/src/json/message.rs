@@ -36,6 +36,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) role_is_null: bool,
     /// Whoever sent it: the role if no other field says it, else a name.
     pub(crate) sender: Option<Cow<'a, str>>,
+    /// Where it came from, which only some messages mean as a name.
+    pub(crate) source: Option<Cow<'a, str>>,
     /// The field that the content was taken from, where it is not called so.
     pub(crate) alias: Option<Cow<'a, str>>,
     /// Its `type`.
@@ -130,7 +132,9 @@ pub(crate) fn fields<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>, level: us
             "type" if draft.kind.is_none() && scan.kind() == Kind::String => draft.kind = Some(scan.text()),
             "timestamp" | "created_at" | "createdAt" | "created" | "create_time" | "createTime" | "date"
             | "ts" | "sentAt" | "sent_at" => take_time(scan, key, draft),
-            "time" if draft.message.timestamp.is_none() && time::is_whole(scan) => take_time(scan, key, draft),
+            "time" if draft.message.timestamp.is_none() && time::is_whole(scan) => {
+                take_time(scan, key, draft)
+            }
             "time" => scan.take_text(key, &mut draft.details.time, extra),
             "model" | "model_name" | "modelName" | "modelId" | "llmModel" => {
                 scan.take_text(key, &mut draft.details.model, extra);
@@ -281,11 +285,15 @@ fn finish_kind<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
             None => draft.details.extra.push("type", raw::quoted(&kind)),
         }
     }
+    if let Some(source) = draft.source.take() {
+        draft.details.extra.push("source", raw::quoted(&source));
+    }
     let mut left = std::mem::take(&mut draft.stash);
     // `output` without a `type` is what somebody said.
     if draft.body.content.is_none()
         && draft.word.is_some()
-        && let Some((_, value)) = left.0.pop_if(|(name, value)| name == "output" && value.as_str().starts_with('"'))
+        && let Some((_, value)) =
+            left.0.pop_if(|(name, value)| name == "output" && value.as_str().starts_with('"'))
         && let Ok(text) = serde_json::from_str::<String>(value.as_str())
     {
         scan.evidence.saw(Format::ChatJson, "messages whose words stand in `text`, `body` or the like");

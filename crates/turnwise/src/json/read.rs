@@ -121,7 +121,9 @@ impl<'a> Conversations<'a> {
                 Some(Shape::Message) => message::read(&mut self.scan, &mut conversation.messages),
                 Some(_) if self.scan.is_stopped() => {}
                 // A record of another kind ends neither the log nor the conversation.
-                Some(Shape::Other) if self.scan.kind() == Kind::Object => self.record(&mut conversation.extra),
+                Some(Shape::Other) if self.scan.kind() == Kind::Object => {
+                    self.record(&mut conversation.extra)
+                }
                 _ => break,
             }
             self.finish(&mut conversation.extra, self.given);

@@ -30,6 +30,11 @@ pub(super) fn read(word: &str) -> (Role, Option<Arc<str>>) {
     (role, label)
 }
 
+/// Whether `word` names a role.
+pub(super) fn is_known(word: &str) -> bool {
+    !matches!(read(word).0, Role::Other(_))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

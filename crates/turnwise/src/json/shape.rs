@@ -171,6 +171,7 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
             {
                 seen.sender = true;
             }
+            "source" if kind == Kind::String && role::is_known(&scan.probe().text()) => seen.sender = true,
             "content" | "parts" | "tool_calls" | "toolCalls" | "function_call" | "kwargs" | "data" => {
                 if listed && key.name != "data" && matches!(kind, Kind::String | Kind::Null | Kind::Array) {
                     return Shape::Message;

@@ -37,7 +37,9 @@ fn fields(scan: &mut Reader<'_>, tool: &mut Tool, inner: bool) {
     while let Some(key) = scan.key() {
         let extra = &mut tool.extra;
         match &*key.name {
-            "function" | "toolSpec" | "custom" if !inner && scan.kind() == Kind::Object => fields(scan, tool, true),
+            "function" | "toolSpec" | "custom" if !inner && scan.kind() == Kind::Object => {
+                fields(scan, tool, true)
+            }
             "type" if !inner => super::fields::known_kind(scan, key, &["function"], extra),
             "name" if tool.name.is_empty() => scan.take_text(key, &mut name, extra),
             "description" => scan.take_text(key, &mut tool.description, extra),

@@ -46,7 +46,8 @@ fn fields(scan: &mut Reader<'_>, usage: &mut Usage, left: &mut Extra, inner: boo
                 scan.take_count(key, &mut usage.completion_tokens, left);
             }
             "tokens" if !inner && scan.kind() == Kind::Object => {
-                scan.evidence.decided(Format::OpenAiChat, "token counts with an object `tokens`, as Cohere has them");
+                scan.evidence
+                    .decided(Format::OpenAiChat, "token counts with an object `tokens`, as Cohere has them");
                 fields(scan, usage, left, true);
             }
             _ => left.push(key.name, scan.raw().to_json()),

@@ -7,10 +7,7 @@ use std::collections::HashSet;
 use parts::Content;
 
 use crate::{
-    json::{
-        emit::Emitter,
-        put,
-    },
+    json::{emit::Emitter, put},
     model::{ContentState, Conversation, Extra, Message, Part, Role, Tool, ToolCall, ToolResult},
 };
 

@@ -3,11 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    json::{
-        emit::Emitter,
-        openai_chat::parts::audio_format,
-        put, raw,
-    },
+    json::{emit::Emitter, openai_chat::parts::audio_format, put, raw},
     model::{ContentState, Media, MediaSource, Message, Part, RawJson, Reasoning, Role, Text, ToolCall},
 };
 
@@ -73,9 +69,11 @@ impl<'a> Content<'a> {
 
     /// Writes `content`.
     pub(super) fn words(&self, json: &mut Emitter) {
+        // A message without a content is one that calls.
+        let may_lack = !self.dropped || !self.calls.is_empty();
         match (self.words.as_slice(), self.state) {
-            ([], ContentState::Null) => json.member("content", &None::<&str>),
-            ([], ContentState::Absent) => {}
+            ([], ContentState::Null) if may_lack => json.member("content", &None::<&str>),
+            ([], ContentState::Absent) if may_lack => {}
             ([], _) if self.dropped || !self.calls.is_empty() => json.member("content", ""),
             ([Part::Text(text)], _)
                 if text.extra.is_none() && (!text.text.is_empty() || self.calls.is_empty()) =>
