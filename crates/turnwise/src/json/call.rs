@@ -54,6 +54,19 @@ fn fields(
             "arguments" | "input" | "args" | "parameters" => {
                 take_arguments(scan, key, &mut call.arguments, extra)
             }
+            // LLaMA-Factory has the whole call as JSON in a string.
+            "value" if within.is_empty() && name.is_none() && scan.kind() == Kind::String => {
+                let raw = scan.probe().raw();
+                let text = scan.text();
+                let mut inner = Reader::new(scan.parser, &text);
+                let is_call = inner.document() && inner.kind() == Kind::Object;
+                if is_call {
+                    fields(&mut inner, &[], call, name, "value");
+                }
+                if !is_call || !inner.is_sound() {
+                    call.extra.push(key.name, raw.to_json());
+                }
+            }
             "extra" if within.is_empty() => scan.take_extra(key, extra),
             _ => scan.keep(key, extra),
         }

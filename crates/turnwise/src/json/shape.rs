@@ -143,10 +143,7 @@ struct Seen {
 
 impl Seen {
     fn is_message(&self) -> bool {
-        self.role && (self.content || self.words)
-            || self.from && (self.content || self.words)
-            || self.sender && (self.content || self.words)
-            || self.kind && (self.content || self.words)
+        (self.role || self.from || self.sender || self.kind) && (self.content || self.words)
     }
 }
 

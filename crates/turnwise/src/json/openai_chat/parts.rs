@@ -14,7 +14,7 @@ use crate::{
 
 pub(super) fn part(kind: &str) -> Option<PartReader> {
     Some(match kind {
-        "image_url" | "audio_url" | "video_url" => addressed,
+        "image_url" | "audio_url" | "video_url" | "document_url" => addressed,
         "input_audio" => input_audio,
         "file" => file,
         "thinking" => thinking,
@@ -26,8 +26,8 @@ pub(super) fn part(kind: &str) -> Option<PartReader> {
 fn addressed(scan: &mut Reader<'_>, kind: &str, said: &mut Said) {
     scan.evidence.saw(Format::OpenAiChat, "a part of `type` `image_url`");
     let mark = scan.mark();
-    let kind_of = kind.trim_end_matches("_url");
-    let mut media = Media { kind: kind_of.to_owned(), ..Media::default() };
+    let what = if kind == "document_url" { "file" } else { kind.trim_end_matches("_url") };
+    let mut media = Media { kind: what.to_owned(), ..Media::default() };
     scan.open();
     while let Some(key) = scan.key() {
         match (&*key.name, scan.kind()) {
@@ -42,6 +42,7 @@ fn addressed(scan: &mut Reader<'_>, kind: &str, said: &mut Said) {
                 }
             }
             (name, _) if name == kind || name == "value" || name == "url" => take_url(scan, key, &mut media),
+            ("document_name", _) => scan.take_text(key, &mut media.name, &mut media.extra),
             ("extra", _) => scan.take_extra(key, &mut media.extra),
             _ => scan.keep(key, &mut media.extra),
         }

@@ -2,7 +2,7 @@
 
 mod parts;
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
 use parts::Content;
 
@@ -156,6 +156,9 @@ fn one(json: &mut Emitter, message: &Message, said: &[Part], legacy: bool, ids: 
             role => json.member("role", role.as_ref().map_or("user", Role::as_str)),
         }
         json.optional("name", message.name.as_deref());
+        if message.role == Some(Role::Tool) && !is_function(message) {
+            json.optional("tool_call_id", ids.next_open());
+        }
         content.reasoning(json);
         content.words(json);
         content.fields(json);
@@ -218,8 +221,11 @@ struct Ids<'a> {
     given: HashSet<&'a str>,
     made: usize,
     /// Tools and made up identifiers of calls that no answer was seen to.
-    open: Vec<(String, String)>,
+    open: VecDeque<(String, String)>,
 }
+
+/// Calls without an answer among which that of an answer is looked for: a message seldom makes more.
+const OPEN: usize = 32;
 
 impl<'a> Ids<'a> {
     fn of(conversation: &'a Conversation) -> Self {
@@ -229,7 +235,7 @@ impl<'a> Ids<'a> {
             Part::ToolResult(result) => result.call_id.as_deref(),
             _ => None,
         });
-        Self { given: given.collect(), made: 0, open: Vec::new() }
+        Self { given: given.collect(), made: 0, open: VecDeque::new() }
     }
 
     fn called(&mut self, call: &ToolCall) -> String {
@@ -240,10 +246,15 @@ impl<'a> Ids<'a> {
             let id = format!("call_{}", self.made);
             self.made = self.made.saturating_add(1);
             if !self.given.contains(id.as_str()) {
-                self.open.push((call.name.clone(), id.clone()));
+                self.open.push_back((call.name.clone(), id.clone()));
                 return id;
             }
         }
+    }
+
+    /// The first call that has no answer yet, for an answer that does not say whose it is.
+    fn next_open(&mut self) -> Option<String> {
+        self.open.pop_front().map(|(_, id)| id)
     }
 
     /// The call that an answer belongs to: the one it names, else the first that is open, of the same tool if it has one.
@@ -252,7 +263,7 @@ impl<'a> Ids<'a> {
             return result.call_id.clone();
         }
         let same = |(name, _): &(String, String)| Some(name) == result.name.as_ref();
-        let at = self.open.iter().position(same).unwrap_or_default();
-        Some(self.open.remove(at).1)
+        let at = self.open.iter().take(OPEN).position(same).unwrap_or_default();
+        self.open.remove(at).map(|(_, id)| id)
     }
 }
