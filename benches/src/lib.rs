@@ -8,6 +8,7 @@ use std::{hint::black_box, sync::LazyLock};
 use regex::Regex;
 use turnwise::Parser;
 
+pub mod json;
 mod shapes;
 mod transcript;
 

@@ -2,7 +2,7 @@
 
 use arbitrary::{Result, Unstructured};
 use chrono::DateTime;
-use turnwise::{Conversation, Message, Role};
+use turnwise::{Arguments, Conversation, Message, Part, RawJson, Reasoning, Role, ToolCall, ToolResult};
 
 /// Pieces that mean something to a reader, so that contents often hold them.
 const PIECES: &[&str] = &[
@@ -55,7 +55,39 @@ fn message(bytes: &mut Unstructured<'_>) -> Result<Message> {
     } else {
         None
     };
-    Ok(Message { name, timestamp, ..Message::new(role, text(bytes)?) })
+    let mut message = Message { name, timestamp, ..Message::new(role, text(bytes)?) };
+    for _ in 0..bytes.int_in_range(0..=4_u8)?.saturating_sub(2) {
+        message.parts.push(part(bytes)?);
+    }
+    Ok(message)
+}
+
+const JSON: &[&str] =
+    &["{}", "{\"q\":1.10}", "[1,2]", "null", "\"text\"", "{\"a\":{\"b\":[]}}", "12345678901234567890"];
+
+fn part(bytes: &mut Unstructured<'_>) -> Result<Part> {
+    let json = |bytes: &mut Unstructured<'_>| Ok(RawJson::new(*bytes.choose(JSON)?));
+    let id = |bytes: &mut Unstructured<'_>| Ok(if bytes.ratio(3, 4)? { Some(text(bytes)?) } else { None });
+    Ok(match bytes.int_in_range(0..=4)? {
+        0 => Part::Reasoning(
+            Reasoning { text: text(bytes)?, signature: id(bytes)?, ..Reasoning::default() }.into(),
+        ),
+        1 => {
+            let arguments = match json(bytes)? {
+                Some(json) if !json.as_str().starts_with('"') && bytes.ratio(1, 2)? => Arguments::Json(json),
+                _ => Arguments::Text(text(bytes)?),
+            };
+            Part::ToolCall(
+                ToolCall { id: id(bytes)?, name: text(bytes)?, arguments, ..ToolCall::default() }.into(),
+            )
+        }
+        2 => {
+            let parts = vec![Part::text(text(bytes)?)];
+            Part::ToolResult(ToolResult { call_id: id(bytes)?, parts, ..ToolResult::default() }.into())
+        }
+        3 => json(bytes)?.map_or_else(|| Part::text(""), Part::Json),
+        _ => Part::text(text(bytes)?),
+    })
 }
 
 /// Pieces of grammar with some text of the fuzzer's own between them.

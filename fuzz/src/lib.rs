@@ -17,6 +17,8 @@ pub const TARGETS: &[Target] = &[
     ("text_tiles", text_tiles),
     ("text_round_trip", text_round_trip),
     ("canonical_idempotent", canonical_idempotent),
+    ("json_conserves", json_conserves),
+    ("formats_round_trip", formats_round_trip),
 ];
 
 /// Any bytes at all: nothing panics, segments tile the text, and messages are cut from it.
@@ -39,5 +41,18 @@ pub fn canonical_idempotent(data: &[u8]) {
     promises::canonical(&build::conversation(data));
     for conversation in &Parser::new().parse_bytes(data).conversations {
         promises::canonical(conversation);
+    }
+}
+
+/// Any JSON: every word of it is in what was read, in a message or in an `extra`.
+pub fn json_conserves(data: &[u8]) {
+    promises::conserves(&String::from_utf8_lossy(data));
+}
+
+/// Any conversation, and whatever the bytes themselves read as: what was written in any format reads back, or is reported.
+pub fn formats_round_trip(data: &[u8]) {
+    promises::formats(&build::conversation(data));
+    for conversation in &Parser::new().parse_bytes(data).conversations {
+        promises::formats(conversation);
     }
 }

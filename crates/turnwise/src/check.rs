@@ -14,17 +14,20 @@ mod time;
 
 /// A rule: looks at a conversation, and adds what it finds.
 type Rule = fn(&Conversation, &mut Findings);
+/// Whether there is what a rule finds fault with.
+type Sign = fn(&Signs) -> bool;
 
-/// Every rule. Those that speak once come first: a flood of the others cannot push them past the limit.
-const RULES: &[Rule] = &[
-    no_answer,
-    no_question,
-    mixed_labels,
-    system_not_first,
-    orphan_tool_result,
-    time::timestamps_backwards,
-    empty_message,
-    repeated_role,
+/// Every rule, and the sign without which it finds nothing. Those that speak once come first: a flood of the others
+/// cannot push them past the limit.
+const RULES: &[(Sign, Rule)] = &[
+    (|_| true, no_answer),
+    (|_| true, no_question),
+    (|signs| signs.labels, mixed_labels),
+    (|signs| signs.system, system_not_first),
+    (|signs| signs.results, orphan_tool_result),
+    (|signs| signs.times, time::timestamps_backwards),
+    (|signs| signs.empty, empty_message),
+    (|signs| signs.repeats, repeated_role),
 ];
 
 /// Findings about a conversation, whatever it was read from, in the order of their places.
@@ -44,11 +47,50 @@ pub fn check(conversation: &Conversation) -> Vec<Diagnostic> {
 /// The first `limit` findings, and the number of those that were left out.
 pub(crate) fn check_up_to(conversation: &Conversation, limit: usize) -> Findings {
     let mut findings = Findings { kept: Vec::new(), omitted: 0, limit };
-    for rule in RULES {
+    let signs = Signs::of(conversation);
+    for (_, rule) in RULES.iter().filter(|(sign, _)| sign(&signs)) {
         rule(conversation, &mut findings);
     }
     findings.kept.sort_by_key(|finding| (finding.span, finding.code));
     findings
+}
+
+/// What some message has, told in one walk: memory is slow, and most conversations need no other.
+#[derive(Default)]
+struct Signs {
+    /// A word for its role.
+    labels: bool,
+    /// Instructions.
+    system: bool,
+    /// The result of a tool call.
+    results: bool,
+    /// A time, perhaps.
+    times: bool,
+    /// Nothing to say.
+    empty: bool,
+    /// The role of the message before it.
+    repeats: bool,
+}
+
+impl Signs {
+    fn of(conversation: &Conversation) -> Self {
+        let mut signs = Self::default();
+        let mut before: Option<&Message> = None;
+        for message in &conversation.messages {
+            signs.labels |= message.label.is_some();
+            signs.system |= matches!(message.role, Some(Role::System | Role::Developer));
+            signs.times |= message.timestamp.is_some() || message.details.is_some();
+            let mut says = false;
+            for part in message.parts.as_slice() {
+                says |= says_something(part);
+                signs.results |= matches!(part, Part::ToolResult(_));
+            }
+            signs.empty |= !says;
+            signs.repeats |= before.is_some_and(|before| before.role == message.role);
+            before = Some(message);
+        }
+        signs
+    }
 }
 
 /// What the rules have found so far.
@@ -204,11 +246,15 @@ fn has_call(message: &Message) -> bool {
 
 /// Whether a message carries nothing but blank text.
 fn says_nothing(message: &Message) -> bool {
-    message.parts.iter().all(|part| match part {
-        Part::Text(text) | Part::Refusal(text) => is_blank(&text.text),
-        Part::Reasoning(reasoning) => is_blank(&reasoning.text) && reasoning.signature.is_none(),
-        _ => false,
-    })
+    !message.parts.iter().any(says_something)
+}
+
+fn says_something(part: &Part) -> bool {
+    match part {
+        Part::Text(text) | Part::Refusal(text) => !is_blank(&text.text),
+        Part::Reasoning(reasoning) => !is_blank(&reasoning.text) || reasoning.signature.is_some(),
+        _ => true,
+    }
 }
 
 /// Whether a text holds nothing but blanks, which its first character mostly tells.

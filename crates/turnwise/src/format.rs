@@ -14,6 +14,8 @@ use crate::{
 pub enum Format {
     /// Labelled text: `User: ...`, `Assistant: ...`.
     Text,
+    /// Markdown for people, a heading a message.
+    Markdown,
     /// The canonical JSON form.
     Canonical,
     /// JSON messages in other words: `{sender, text}`, `{author, body}`, `[role, content]`.
@@ -144,6 +146,18 @@ const TEXT: FormatInfo = FormatInfo {
 /// Every format.
 pub const FORMATS: &[FormatInfo] = &[
     TEXT,
+    FormatInfo {
+        format: Format::Markdown,
+        name: "markdown",
+        summary: "Markdown for people: a heading a message; it reads as labelled text",
+        aliases: &["md"],
+        detect: None,
+        segments: Some(text::segments),
+        read: text::read,
+        write: Some(|conversation| {
+            checked(conversation, Format::Markdown, text::markdown::write(conversation))
+        }),
+    },
     FormatInfo {
         format: Format::Canonical,
         name: "canonical",

@@ -77,6 +77,20 @@ pub struct Details {
     pub content: ContentState,
 }
 
+impl Details {
+    /// Whether there is nothing to say, so that a message needs none.
+    pub(crate) fn is_empty(&self) -> bool {
+        let Self { id, parent, model, usage, latency_ms, time, metadata, extra, content } = self;
+        let nothing =
+            id.is_none() && parent.is_none() && model.is_none() && latency_ms.is_none() && time.is_none();
+        nothing
+            && *usage == Usage::default()
+            && metadata.is_empty()
+            && extra.is_empty()
+            && *content == ContentState::Present
+    }
+}
+
 /// Whether a message without text had an empty content, `null`, or none at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ContentState {
@@ -134,14 +148,19 @@ impl Role {
 
     /// The role that the canonical form calls `name`; any other word becomes [`Role::Other`].
     pub fn from_name(name: &str) -> Self {
-        match name {
+        Self::from_name_if_known(name).unwrap_or_else(|| Self::Other(name.into()))
+    }
+
+    /// The role that the canonical form calls `name`, if it is one of the five.
+    pub(crate) fn from_name_if_known(name: &str) -> Option<Self> {
+        Some(match name {
             "system" => Self::System,
             "developer" => Self::Developer,
             "user" => Self::User,
             "assistant" => Self::Assistant,
             "tool" => Self::Tool,
-            other => Self::Other(other.into()),
-        }
+            _ => return None,
+        })
     }
 }
 

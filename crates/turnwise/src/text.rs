@@ -1,8 +1,9 @@
 //! Labelled text: from lines to segments to messages, and back.
 //!
 //! Reading has three steps. A *reader* (the label inference, or one of the container formats) cuts the
-//! input into [`Segment`]s that tile it and names the [`Turn`]s; `read` builds the model from them.
+//! input into [`Segment`]s that tile it and names the [`Turn`]s; `build` makes the model of them.
 
+mod build;
 mod candidate;
 pub(crate) mod container;
 mod cost;
@@ -16,6 +17,7 @@ mod head;
 mod infer;
 pub(crate) mod label;
 mod lines;
+pub(crate) mod markdown;
 mod path;
 mod primary;
 mod prose;

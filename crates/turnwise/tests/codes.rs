@@ -28,6 +28,8 @@ const ELSEWHERE: &[(Code, &str, (&str, &str))] = &[
         ("turnwise-cli/tests/cli/lines.rs", "envelopes"),
     ),
     (Code::NotRepresentable, "comes from writing", (HERE, "what_does_not_fit_is_told")),
+    (Code::ChangedInWriting, "comes from writing", ("turnwise/tests/writers.rs", "what_changes_is_told")),
+    (Code::RoleReworded, "comes from writing", ("turnwise/tests/writers.rs", "what_changes_is_told")),
 ];
 
 /// This file, as seen from the folder of the crates.

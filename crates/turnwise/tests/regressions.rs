@@ -26,8 +26,11 @@ fn old_crashes_stay_mended() {
 
 #[test]
 fn every_target_reads_the_seeds() {
-    for folder in ["ok", "err"] {
-        for file in fs::read_dir(fuzz_folder().join("../testdata/text").join(folder)).unwrap() {
+    let formats = turnwise::FORMATS.iter().flat_map(|row| [(row.name, "ok"), (row.name, "err")]);
+    for (format, folder) in formats {
+        for file in
+            fs::read_dir(fuzz_folder().join("../testdata").join(format).join(folder)).into_iter().flatten()
+        {
             let path = file.unwrap().path();
             let seed = fs::read(&path).unwrap();
             for (name, target) in fuzz::TARGETS {

@@ -4,8 +4,8 @@
 
 use proptest::{collection::vec, option, prelude::*};
 use turnwise::{
-    Arguments, Conversation, Format, Message, Parser, Part, RawJson, Role, Severity, ToolCall, ToolResult,
-    write,
+    Arguments, Code, Conversation, Format, Message, Parser, Part, RawJson, Role, Severity, ToolCall,
+    ToolResult, write,
 };
 
 mod common;
@@ -74,6 +74,23 @@ fn calls_in_text() -> impl Strategy<Value = Conversation> {
         }
         conversation
     })
+}
+
+#[test]
+fn what_changes_is_told() {
+    let call = ToolCall { id: Some("1".to_owned()), name: "f".to_owned(), ..ToolCall::default() };
+    let arguments = Arguments::Json(RawJson::new("{}").expect("it is JSON"));
+    let parts = Part::ToolCall(ToolCall { arguments, ..call }.into()).into();
+    let message =
+        Message { role: Some(Role::Assistant), label: Some("gpt".into()), parts, ..Message::default() };
+    let conversation = Conversation { messages: vec![message], ..Conversation::default() };
+    let written = write(&conversation, Format::OpenAiChat).expect("it can be written");
+    let codes: Vec<Code> = written.diagnostics.iter().map(|finding| finding.code).collect();
+    assert_eq!(
+        codes,
+        [Code::ChangedInWriting, Code::RoleReworded],
+        "arguments become a string, and `gpt` assistant"
+    );
 }
 
 macro_rules! formats {

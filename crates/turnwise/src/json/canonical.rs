@@ -9,12 +9,15 @@
 //! Reading takes the form back exactly; besides it, plain `{"role", "content"}` messages in an object, in an array or
 //! one after another, and names of fields in snake_case.
 
+#[cfg(feature = "schema")]
+mod schema;
 mod wire;
 
 use chrono::{DateTime, Datelike, FixedOffset};
 
 use crate::{
     diagnostic::{Code, Diagnostic},
+    json::emit::Emitter,
     model::{Conversation, Message},
     write::Written,
 };
@@ -28,20 +31,23 @@ use crate::{
 /// assert_eq!(canonical::to_json(&conversation), r#"{"messages":[{"role":"user","content":"hi"}]}"#);
 /// ```
 pub fn to_json(conversation: &Conversation) -> String {
-    // Writing to memory does not fail, and the model holds nothing that JSON does not.
-    serde_json::to_string(&wire::Conversation::from(conversation)).unwrap_or_default()
+    let mut json = Emitter::compact();
+    json.value(conversation);
+    json.finish()
 }
 
 /// The same over several lines, with an indent of two blanks; values that were kept as written stay on one line.
 pub fn to_json_pretty(conversation: &Conversation) -> String {
-    serde_json::to_string_pretty(&wire::Conversation::from(conversation)).unwrap_or_default()
+    let mut json = Emitter::pretty();
+    json.value(conversation);
+    json.finish()
 }
 
-/// The JSON Schema (draft 2020-12) of the canonical form, generated from the types that are written.
+/// The JSON Schema (draft 2020-12) of the canonical form, generated from types that describe it.
 #[cfg(feature = "schema")]
 pub fn schema() -> String {
     let generator = schemars::generate::SchemaSettings::draft2020_12().for_serialize().into_generator();
-    let schema = generator.into_root_schema_for::<wire::Conversation<'_>>();
+    let schema = generator.into_root_schema_for::<schema::Conversation>();
     serde_json::to_string_pretty(&schema).unwrap_or_default()
 }
 

@@ -114,7 +114,21 @@ pub(crate) struct Body<'a> {
     pub(crate) after: Vec<Part>,
 }
 
-impl Body<'_> {
+impl<'a> Body<'a> {
+    /// Takes the text, where no field but `content` says anything.
+    pub(crate) fn only_text(&mut self) -> Option<Cow<'a, str>> {
+        let Self { content, parts: None, calls: None, call_id: None, tool: None, before, after } = self
+        else {
+            return None;
+        };
+        match content {
+            Some((Content::Text(text), _)) if before.is_empty() && after.is_empty() => {
+                Some(std::mem::take(text))
+            }
+            _ => None,
+        }
+    }
+
     /// The parts. Where `parts` was given, it wins, and what the other fields say otherwise goes to `extra`.
     ///
     /// A message with the id of a call, and every message of a `function`, is the answer of a tool.

@@ -13,12 +13,18 @@
 //! assert_eq!(json.finish(), r#"{"role":"user","content":["hi"]}"#);
 //! ```
 
-use std::{borrow::Cow, fmt::Write};
+mod value;
 
+use std::fmt::Write;
+
+pub(crate) use self::value::Emit;
 use crate::{
-    json::plain::plain,
-    model::{Extra, RawJson},
+    json::plain::{copy, plain},
+    model::Extra,
 };
+
+/// Bytes with escapes that are put together before they are written.
+const BLOCK: usize = 4096;
 
 /// A JSON text that is being written.
 ///
@@ -34,6 +40,8 @@ pub(crate) struct Emitter {
     begun: bool,
     /// Whether a key was written whose value comes next.
     keyed: bool,
+    /// Text with escapes that was not written yet.
+    escaped: Vec<u8>,
 }
 
 impl Emitter {
@@ -143,108 +151,53 @@ impl Emitter {
     /// Writes a string: between quotes, with an escape for whatever cannot stand there itself.
     fn quote(&mut self, text: &str) {
         self.out.push('"');
-        let mut rest = text;
-        while let Some((run, after)) = rest.split_at_checked(plain(rest.as_bytes())) {
-            self.out.push_str(run);
-            let Some(&special) = after.as_bytes().first() else { break };
-            match special {
-                b'"' => self.out.push_str("\\\""),
-                b'\\' => self.out.push_str("\\\\"),
-                b'\n' => self.out.push_str("\\n"),
-                b'\r' => self.out.push_str("\\r"),
-                b'\t' => self.out.push_str("\\t"),
-                8 => self.out.push_str("\\b"),
-                12 => self.out.push_str("\\f"),
-                other => self.display(format_args!("\\u{other:04x}")),
+        match text.split_at_checked(plain(text.as_bytes())) {
+            Some((before, after)) if !after.is_empty() => {
+                self.out.push_str(before);
+                self.escape(after.as_bytes());
             }
-            rest = after.get(1..).unwrap_or_default();
+            _ => self.out.push_str(text),
         }
         self.out.push('"');
+    }
+
+    /// Writes a text with escapes, by way of a list of bytes, to which it is quicker to add little by little.
+    fn escape(&mut self, mut rest: &[u8]) {
+        loop {
+            rest = copy(rest, &mut self.escaped);
+            let Some((&special, after)) = rest.split_first() else { break };
+            rest = after;
+            let escape: &[u8; 2] = match special {
+                b'"' => b"\\\"",
+                b'\\' => b"\\\\",
+                b'\n' => b"\\n",
+                b'\r' => b"\\r",
+                b'\t' => b"\\t",
+                8 => b"\\b",
+                12 => b"\\f",
+                other => {
+                    self.escaped.extend_from_slice(format!("\\u{other:04x}").as_bytes());
+                    continue;
+                }
+            };
+            self.escaped.extend_from_slice(escape);
+            // No character is cut here, and the list stays small.
+            if self.escaped.len() > BLOCK {
+                self.flush();
+            }
+        }
+        self.flush();
+    }
+
+    /// Writes what was escaped. It is UTF-8, and to look once more is cheap; not to look would be `unsafe`.
+    fn flush(&mut self) {
+        self.out.push_str(simdutf8::basic::from_utf8(&self.escaped).unwrap_or_default());
+        self.escaped.clear();
     }
 
     fn display(&mut self, shown: impl std::fmt::Display) {
         // Writing to memory does not fail.
         _ = write!(self.out, "{shown}");
-    }
-}
-
-/// What has a form in JSON.
-pub(crate) trait Emit {
-    /// Writes the value.
-    fn emit(&self, json: &mut Emitter);
-}
-
-impl<T: Emit + ?Sized> Emit for &T {
-    fn emit(&self, json: &mut Emitter) {
-        (**self).emit(json);
-    }
-}
-
-impl Emit for str {
-    fn emit(&self, json: &mut Emitter) {
-        json.precede();
-        json.quote(self);
-    }
-}
-
-impl Emit for String {
-    fn emit(&self, json: &mut Emitter) {
-        self.as_str().emit(json);
-    }
-}
-
-impl Emit for Cow<'_, str> {
-    fn emit(&self, json: &mut Emitter) {
-        (**self).emit(json);
-    }
-}
-
-impl Emit for u64 {
-    fn emit(&self, json: &mut Emitter) {
-        json.precede();
-        json.display(self);
-    }
-}
-
-impl Emit for bool {
-    fn emit(&self, json: &mut Emitter) {
-        json.precede();
-        json.out.push_str(if *self { "true" } else { "false" });
-    }
-}
-
-/// `null` where there is nothing.
-impl<T: Emit> Emit for Option<T> {
-    fn emit(&self, json: &mut Emitter) {
-        match self {
-            Some(value) => value.emit(json),
-            None => {
-                json.precede();
-                json.out.push_str("null");
-            }
-        }
-    }
-}
-
-/// The value as it was written.
-impl Emit for RawJson {
-    fn emit(&self, json: &mut Emitter) {
-        json.precede();
-        json.out.push_str(self.as_str());
-    }
-}
-
-/// An object.
-impl Emit for Extra {
-    fn emit(&self, json: &mut Emitter) {
-        json.object(|json| json.members(self));
-    }
-}
-
-/// An array.
-impl<T: Emit> Emit for [T] {
-    fn emit(&self, json: &mut Emitter) {
-        json.array(|json| self.iter().for_each(|item| json.value(item)));
     }
 }
 

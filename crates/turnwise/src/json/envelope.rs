@@ -325,24 +325,32 @@ impl Envelope {
     /// Takes instructions that stand beside the messages; they come before those of this object.
     fn take_system(&mut self, scan: &mut Reader<'_>, key: Key<'_>) {
         let mark = scan.mark();
-        let parts = match scan.kind() {
-            Kind::String => Part::text(scan.text()).into(),
-            Kind::Array => super::part::read_all(scan).parts.into(),
+        let mut messages = Vec::new();
+        match scan.kind() {
+            Kind::String => messages.push(Message::new(Role::System, scan.text())),
+            Kind::Array => {
+                let parts = super::part::read_all(scan).parts.into();
+                messages.push(Message { role: Some(Role::System), parts, ..Message::default() });
+            }
             Kind::Object => {
-                let mut messages = Vec::new();
                 message::read(scan, &mut messages);
-                match messages.pop() {
-                    Some(message) => message.parts,
-                    None => return,
+                for message in &mut messages {
+                    let said = message.label.as_deref().or(message.role.as_ref().map(Role::as_str));
+                    if let Some(role) = said.filter(|role| *role != "system").map(raw::quoted) {
+                        message.details_mut().extra.push("role", role);
+                    }
+                    (message.role, message.label) = (Some(Role::System), None);
                 }
             }
             _ => return scan.keep(key, &mut self.extra),
-        };
+        }
         let span = scan.since(mark).span;
-        let message = Message { role: Some(Role::System), parts, span, ..Message::default() };
-        self.conversation.messages.insert(self.begin.min(self.conversation.messages.len()), message);
-        self.begin = self.begin.saturating_add(1);
-        self.answer = self.answer.map(|answer| answer.saturating_add(1));
+        messages.iter_mut().for_each(|message| message.span = span);
+        let count = messages.len();
+        let at = self.begin.min(self.conversation.messages.len());
+        self.conversation.messages.splice(at..at, messages);
+        self.begin = self.begin.saturating_add(count);
+        self.answer = self.answer.map(|answer| answer.saturating_add(count));
     }
 
     /// Says that the messages from `from` on are the answer.

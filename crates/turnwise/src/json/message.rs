@@ -82,8 +82,7 @@ pub(crate) fn read(scan: &mut Reader<'_>, into: &mut Vec<Message>) {
 fn is_pair(scan: &Reader<'_>) -> bool {
     let mut scan = scan.probe();
     scan.open();
-    let known =
-        scan.item() && scan.kind() == Kind::String && !matches!(role::read(&scan.text()).0, Role::Other(_));
+    let known = scan.item() && scan.kind() == Kind::String && role::is_known(&scan.text());
     known && scan.item() && matches!(scan.kind(), Kind::String | Kind::Array)
 }
 
@@ -194,7 +193,7 @@ fn take_role<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
 fn take_word<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
     let mark = scan.mark();
     let written = scan.text();
-    if matches!(role::read(&written).0, Role::Other(_)) && !scan.is_stopped() {
+    if !role::is_known(&written) && !scan.is_stopped() {
         let span = scan.since(mark).span;
         scan.report(Code::UnknownRole, span, &[("role", &written)]);
     }
@@ -304,7 +303,7 @@ fn finish_kind<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
 
 /// Puts the message together, and adds it to `into`.
 fn finish(draft: Draft<'_>, span: Span, into: &mut Vec<Message>) {
-    let Draft { mut message, mut details, body, word, sender, role_is_null, time, .. } = draft;
+    let Draft { mut message, mut details, mut body, word, sender, role_is_null, time, .. } = draft;
     let extra = &mut details.extra;
     message.span = span;
     let named = word.is_some() || role_is_null;
@@ -326,13 +325,19 @@ fn finish(draft: Draft<'_>, span: Span, into: &mut Vec<Message>) {
     }
     keep_either(time, &mut details.time, "timestamp", extra);
     let is_function = word.as_deref() == Some("function");
+    // Nearly every message is a text and nothing else.
+    if !is_function && let Some(text) = body.only_text() {
+        message.parts = Part::text(text).into();
+        message.details = (!details.is_empty()).then(|| details.into());
+        return into.push(message);
+    }
     let (said, content) = body.assemble(&mut message, is_function, extra);
     details.content = content;
     if message.role == Some(Role::User) && said.carries_answers {
         return apart(message, details, said, into);
     }
     message.parts = said.parts.into();
-    message.details = (details != Details::default()).then(|| details.into());
+    message.details = (!details.is_empty()).then(|| details.into());
     into.push(message);
 }
 
@@ -364,7 +369,7 @@ fn apart(message: Message, details: Details, said: Said, into: &mut Vec<Message>
         last.timestamp = message.timestamp;
         last.name = message.name;
         last.span.end = whole.end;
-        last.details = (details != Details::default()).then(|| details.into());
+        last.details = (!details.is_empty()).then(|| details.into());
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Extra, RawJson};
+use crate::{
+    json::emit::{Emit, Emitter},
+    model::{Extra, RawJson},
+};
 
 /// Whether a character stands between tokens without meaning (RFC 8259, `ws`).
 pub(crate) const fn is_blank(c: char) -> bool {
@@ -27,22 +30,18 @@ pub(crate) fn one_line(json: &str) -> Cow<'_, str> {
 
 /// The JSON string that says `text`.
 pub(crate) fn quoted(text: &str) -> RawJson {
-    RawJson::trusted(&serde_json::Value::from(text).to_string())
+    written(text)
 }
 
 /// The JSON object with these members.
 pub(crate) fn object(members: &Extra) -> RawJson {
-    let mut json = String::from("{");
-    for (index, (key, value)) in members.0.iter().enumerate() {
-        if index > 0 {
-            json.push(',');
-        }
-        json.push_str(quoted(key).as_str());
-        json.push(':');
-        json.push_str(value.as_str());
-    }
-    json.push('}');
-    RawJson::trusted(&json)
+    written(members)
+}
+
+fn written(value: &(impl Emit + ?Sized)) -> RawJson {
+    let mut json = Emitter::compact();
+    json.value(value);
+    RawJson::trusted(&json.finish())
 }
 
 /// The JSON array with these items.

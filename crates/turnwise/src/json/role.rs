@@ -22,22 +22,27 @@ const OTHER_WORDS: &[(&str, Role)] = &[
 ];
 
 /// The role that `word` names, and the word itself where it is not the role's own.
-pub(super) fn read(word: &str) -> (Role, Option<Arc<str>>) {
-    let lower = word.to_ascii_lowercase();
-    let listed = OTHER_WORDS.iter().find(|(other, _)| *other == lower).map(|(_, role)| role.clone());
-    let role = match (listed, Role::from_name(&lower)) {
-        (Some(role), _) => role,
-        (None, Role::Other(_)) => Role::Other(word.into()),
-        (None, role) => role,
-    };
-    let own = word == role.as_str() || word == role.label();
-    let label = (!own).then(|| word.into());
+pub(crate) fn read(word: &str) -> (Role, Option<Arc<str>>) {
+    // Nearly every word is a role's own, which costs no allocation to tell.
+    let own = Role::from_name_if_known(word);
+    if let Some(role) = own {
+        return (role, None);
+    }
+    let role = named(word).unwrap_or_else(|| Role::Other(word.into()));
+    let label = (word != role.as_str() && word != role.label()).then(|| word.into());
     (role, label)
 }
 
 /// Whether `word` names a role.
-pub(super) fn is_known(word: &str) -> bool {
-    !matches!(read(word).0, Role::Other(_))
+pub(crate) fn is_known(word: &str) -> bool {
+    Role::from_name_if_known(word).is_some() || named(word).is_some()
+}
+
+/// The role that `word` names, in whatever case.
+fn named(word: &str) -> Option<Role> {
+    let listed =
+        OTHER_WORDS.iter().find(|(other, _)| other.eq_ignore_ascii_case(word)).map(|(_, role)| role.clone());
+    listed.or_else(|| Role::from_name_if_known(&word.to_ascii_lowercase()))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::{
     dialect, raw, role,
     scan::{Kind, Scanner},
 };
-use crate::{limits::Limits, model::Role};
+use crate::limits::Limits;
 
 /// Objects within objects that are looked into for messages.
 pub(crate) const LEVELS: usize = 8;
@@ -115,7 +115,7 @@ fn inner_array(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
     let mut first = scan.probe();
     first.open();
     let pair = first.item() && first.kind() == Kind::String && {
-        let known = !matches!(role::read(&first.text()).0, Role::Other(_));
+        let known = role::is_known(&first.text());
         known && first.item() && matches!(first.kind(), Kind::String | Kind::Array)
     };
     if pair {

@@ -60,7 +60,7 @@ fn doubts(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
 fn fences(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
     let mut marks = scan.fences.iter().peekable();
     let mut kept = decision.kept.iter().map(|&(index, _)| index).peekable();
-    if scan.fences.is_empty() {
+    if scan.fences.is_empty() || decision.plain {
         return;
     }
     let own = decision.words(scan);
@@ -130,6 +130,9 @@ fn styles(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
         style || words.get(kind.shape.word as usize) == Some(&true)
     };
     let kinds: Vec<bool> = scan.kinds.iter().map(other).collect();
+    if !kinds.contains(&true) {
+        return;
+    }
     let differs = |c: &&Candidate| kinds.get(c.kind as usize) == Some(&true);
     for candidate in kept.filter(differs).take(MOST) {
         let (label, other) = (span(candidate).of(scan.text), span(first).of(scan.text));

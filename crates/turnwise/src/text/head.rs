@@ -278,16 +278,16 @@ impl<'a> Reader<'a> {
 
     /// The label up to a colon, a suffix or `stop`.
     fn word(&self, input: &'a str, stop: Option<u8>) -> Option<(&'a str, Range<usize>)> {
-        let mut end = input.len().min(LONGEST_LABEL.saturating_add(1));
-        let ends = input.char_indices().find(|&(at, c)| {
-            at > LONGEST_LABEL
-                || matches!(c, ':' | '：' | '﹕' | '︰' | '(' | '[' | '—' | '–')
-                || c.is_ascii() && stop == u8::try_from(c).ok()
-        });
-        if let Some((at, _)) = ends {
-            end = at;
-        }
-        let mut word = input.get(..end)?;
+        // By bytes, since prose that begins as a head does is long: only what a wide stop begins with is a character.
+        let stops = |&(at, byte): &(usize, u8)| match byte {
+            b':' | b'(' | b'[' => true,
+            0xE2 | 0xEF => input.get(at..).is_some_and(|rest| rest.starts_with(['：', '﹕', '︰', '—', '–'])),
+            _ => stop == Some(byte),
+        };
+        let beyond = LONGEST_LABEL.saturating_add(1);
+        let stop = input.bytes().enumerate().take(beyond).find(stops).map(|(at, _)| at);
+        let end = stop.or_else(|| (beyond..input.len()).find(|&at| input.is_char_boundary(at)));
+        let mut word = input.get(..end.unwrap_or(input.len().min(beyond)))?;
         if let Some(at) = time_within(word, input) {
             word = word.get(..at)?;
         }
@@ -338,12 +338,14 @@ impl<'a> Reader<'a> {
 
 /// Where a time begins inside what looked like a label: `Alice 09` of `Alice 09:15`.
 fn time_within(word: &str, input: &str) -> Option<usize> {
-    let starts = word.char_indices().zip(word.chars().skip(1)).filter(|((_, before), _)| is_blank(*before));
-    starts.map(|((at, before), _)| at.saturating_add(before.len_utf8())).find(|&at| {
-        input.get(at..).is_some_and(|rest| {
-            rest.starts_with(|c: char| c.is_ascii_digit()) && timestamp::prefix(rest).is_some()
-        })
-    })
+    let pairs = (1..).zip(word.bytes().zip(word.bytes().skip(1)));
+    let mut starts = pairs
+        .filter(|(_, (before, first))| first.is_ascii_digit() && matches!(before, b' ' | b'\t' | 0x80..));
+    let begins = |at: usize| {
+        word.get(..at).is_some_and(|before| before.ends_with(is_blank))
+            && input.get(at..).is_some_and(|rest| timestamp::prefix(rest).is_some())
+    };
+    starts.find(|&(at, _)| begins(at)).map(|(at, _)| at)
 }
 
 /// Splits what stands in parentheses into a note and a time.
@@ -378,8 +380,9 @@ pub(super) fn is_label(word: &str) -> bool {
     };
     !word.is_empty()
         && word.len() <= LONGEST_LABEL
+        // Prose has more words than a label: this is found out soonest.
+        && word.split_whitespace().nth(MOST_WORDS).is_none()
         && word.chars().all(plain)
         && word.chars().any(char::is_alphabetic)
-        && word.split_whitespace().count() <= MOST_WORDS
         && !word.starts_with([' ', '\'', ',', '.', '/', '&'])
 }

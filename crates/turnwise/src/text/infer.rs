@@ -30,6 +30,8 @@ pub(super) struct Decision {
     /// Words read as speakers though no table lists them.
     pub(super) unlisted: Vec<u32>,
     pub(super) confidence: f32,
+    /// Every candidate is kept, and no fence is open at any: nothing more is to be said of them.
+    pub(super) plain: bool,
 }
 
 impl Decision {

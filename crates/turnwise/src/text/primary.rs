@@ -6,6 +6,7 @@ use super::{
     fence::State,
     infer::{Decision, heaviest, sure, two_sided},
     label::{Party, Strength},
+    segments::offset,
     style::{Case, Colon, Style, Wrap},
 };
 
@@ -163,9 +164,9 @@ impl Primary {
         }
         let confidence = sure(PLAIN);
         let kept: Vec<(u32, f32)> =
-            (0..).zip(&scan.candidates).map(|(index, _)| (index, confidence)).collect();
+            (0..offset(scan.candidates.len())).map(|index| (index, confidence)).collect();
         let joiner = self.joiner(scan, joiner, kept.len());
-        Some(Decision { joiner, kept, confidence, ..Decision::default() })
+        Some(Decision { joiner, kept, confidence, plain: true, ..Decision::default() })
     }
 
     /// One boundary alone does not show how a document joins its messages. Labels in the running text are

@@ -9,8 +9,15 @@ pub(super) const WINDOW: usize = 64;
 pub(super) fn may_hold_label(bytes: &[u8]) -> bool {
     const WORDS: usize = 6;
     let head = bytes.get(..WINDOW).unwrap_or(bytes);
-    let mut words =
-        head.split(|byte| !byte.is_ascii_alphabetic()).filter(|word| !word.is_empty()).take(WORDS);
+    let mut rest = head;
+    let words = std::iter::from_fn(|| {
+        let start = rest.iter().position(u8::is_ascii_alphabetic)?;
+        let from = rest.get(start..)?;
+        let (word, after) = from.split_at_checked(letters(from))?;
+        rest = after;
+        Some(word)
+    });
+    let mut words = words.take(WORDS);
     // A time before the label has words of its own, such as a month.
     let timed = matches!(head.first(), Some(b'[' | b'(' | b'0'..=b'9' | b'*' | b'_'));
     let fits = if timed {
@@ -54,6 +61,27 @@ pub(super) fn plain_label(bytes: &[u8]) -> Plain {
     }
 }
 
+/// How many ASCII letters `bytes` begin with, told for eight at once: this is asked of every other line.
+#[inline]
+pub(super) fn letters(bytes: &[u8]) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let mut at: usize = 0;
+    while let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let eight = u64::from_le_bytes(*eight);
+        // Sums of seven bits stay within their byte: the eighth says whether a bound is reached.
+        let lower = (eight | (EACH * 0x20)) & (EACH * 0x7f);
+        let from_a = lower.wrapping_add(EACH * (0x80 - 0x61));
+        let past_z = lower.wrapping_add(EACH * (0x80 - 0x7b));
+        let others = (!from_a | past_z | eight) & (EACH * 0x80);
+        if others != 0 {
+            return at.wrapping_add(others.trailing_zeros() as usize / 8);
+        }
+        at = at.wrapping_add(8);
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    at.wrapping_add(rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count())
+}
+
 /// Whether a word can end after one of these numbers of letters, a bit a number, told without a look at them all.
 pub(super) fn ends_at_one(bytes: &[u8], lengths: u32) -> bool {
     let mut rest = lengths;
@@ -70,4 +98,21 @@ pub(super) fn ends_at_one(bytes: &[u8], lengths: u32) -> bool {
 pub(super) fn is_rule(line: &str) -> bool {
     let line = line.trim_end();
     line.len() >= 3 && ["-", "*", "_", "="].iter().any(|mark| line.split(mark).all(str::is_empty))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::letters;
+
+    #[test]
+    fn letters_are_counted() {
+        for byte in 0..=u8::MAX {
+            for length in 0..20 {
+                let text = [&b"abyzABYZmnopqrstuvwx"[..length], &[byte], b"aaaaaaaaaa"].concat();
+                let expected = text.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(text.len());
+                assert_eq!(letters(&text), expected, "{text:?}");
+                assert_eq!(letters(&text[..length]), length);
+            }
+        }
+    }
 }

@@ -1,16 +1,9 @@
-//! From segments to messages.
+//! Labelled text, and any other text of which segments are known: what it is, its segments, its messages.
 
-use std::sync::Arc;
-
-use super::{
-    Segment, SegmentKind, Segments, Tiles, Turn, cut, exact, infer, segments::Iter, timestamp::Resolver,
-};
+use super::{Segments, Turn, build::Builder, cut, exact, infer};
 use crate::{
-    diagnostic::{Code, Diagnostic},
     format::{Detection, Format},
-    model::{Conversation, Message, Part, Parts},
     parse::{Parsed, Parser},
-    source::Span,
 };
 
 /// How sure it is that a document is labelled text, and why.
@@ -47,107 +40,41 @@ pub(crate) fn segments(parser: &Parser, input: &str) -> Segments {
 
 /// Reads labelled text.
 pub(crate) fn read(parser: &Parser, input: &str) -> Parsed {
-    from_segments(parser, input, segments(parser, input))
+    if exact::says_so(input) {
+        return from_segments(parser, input, exact::segments(parser, input));
+    }
+    let (scan, decision) = infer::infer(parser, input);
+    let Some(decision) = decision else {
+        return from_segments(parser, input, cut::whole(input));
+    };
+    if scan.styles.iter().any(|style| style.tells()) {
+        // What a time says is known only when all times were seen.
+        return from_segments(parser, input, cut::cut(&scan, &decision));
+    }
+    // A message is built as soon as it is cut, so that no segments are held beside the messages.
+    let mut builder = Builder::new(parser, input, decision.kept.len());
+    let mut diagnostics = cut::each(&scan, &decision, |tiles, turn, speakers| {
+        builder.preamble(tiles.range(0..turn.segment()));
+        builder.add(tiles.range(turn.segment()..tiles.len()), &turn, speakers);
+        tiles.keep_last();
+    });
+    diagnostics.append(&mut builder.diagnostics);
+    builder.diagnostics = diagnostics;
+    builder.finish(Format::Text)
 }
 
 /// Builds the conversation that the segments of `input` make up.
 pub(crate) fn from_segments(parser: &Parser, input: &str, found: Segments) -> Parsed {
-    let Segments { format, segments, turns, speakers, mut diagnostics } = found;
-    let mut conversation =
-        Conversation { preamble: preamble(input, &segments, &turns), ..Conversation::default() };
-    let mut resolver = Resolver::default();
+    let Segments { format, segments, turns, speakers, diagnostics } = found;
+    let mut builder = Builder::new(parser, input, turns.len());
+    builder.diagnostics = diagnostics;
     for time in turns.iter().filter_map(Turn::time) {
-        resolver.see(time.of(input));
+        builder.resolver.see(time.of(input));
     }
-    let limit = parser.limits.messages;
-    let mut confidence = 1.0_f32;
-    conversation.messages.reserve_exact(turns.len().min(limit));
-    let ends = turns.iter().skip(1).map(Turn::segment).chain([segments.len()]);
-    for (turn, end) in turns.iter().zip(ends).take(limit) {
-        let own = segments.range(turn.segment()..end);
-        confidence = confidence.min(turn.confidence());
-        let mut message = Message { parts: parts(input, own.clone()), span: span(own), ..Message::default() };
-        if let Some(speaker) = turn.speaker().and_then(|speaker| speakers.get(speaker)) {
-            message.role.clone_from(&speaker.role);
-            message.label.clone_from(&speaker.label);
-            message.name.clone_from(&speaker.name);
-            if let Some(model) = &speaker.model {
-                message.details_mut().model = Some(Arc::clone(model));
-            }
-        }
-        if let Some(time) = turn.time() {
-            let resolved = resolver.resolve(input, time, &mut diagnostics);
-            message.timestamp = resolved.timestamp;
-            if resolved.keep_text {
-                message.details_mut().time = Some(time.of(input).into());
-            }
-        }
-        conversation.messages.push(message);
+    builder.preamble(segments.range(0..turns.first().map_or(segments.len(), Turn::segment)));
+    for (turn, next) in turns.iter().zip(1..) {
+        let end = turns.get(next).map_or(segments.len(), Turn::segment);
+        builder.add(segments.range(turn.segment()..end), turn, &speakers);
     }
-    beyond_limit(input, &segments, &turns, limit, &mut conversation, &mut diagnostics);
-    if turns.is_empty() && !input.is_empty() {
-        diagnostics.push(Diagnostic::new(Code::NotAConversation, Span::new(0, input.len())));
-    } else if conversation.preamble.as_ref().is_some_and(|text| !text.trim().is_empty()) {
-        let end =
-            turns.first().and_then(|turn| segments.get(turn.segment())).map_or(input.len(), |s| s.span.start);
-        diagnostics.push(Diagnostic::new(Code::Preamble, Span::new(0, end)));
-    }
-    let found = !turns.is_empty();
-    Parsed {
-        conversations: vec![conversation],
-        format: found.then_some(format),
-        confidence: if found { confidence } else { 0.0 },
-        diagnostics,
-        omitted: 0,
-    }
-}
-
-fn preamble(input: &str, segments: &Tiles, turns: &[Turn]) -> Option<String> {
-    let end = turns.first().map_or(segments.len(), Turn::segment);
-    let before = segments.range(0..end).filter(|segment| segment.kind == SegmentKind::Preamble);
-    let text: String = before.map(|segment| segment.span.of(input)).collect();
-    (!text.is_empty()).then_some(text)
-}
-
-/// The content of a message: one part, even where it is empty.
-fn parts(input: &str, segments: Iter<'_>) -> Parts {
-    let mut contents = segments.filter(|s| s.kind == SegmentKind::Content).map(|s| s.span.of(input));
-    let mut text = contents.next().unwrap_or_default().to_owned();
-    for more in contents {
-        text.push_str(more);
-    }
-    Part::text(text).into()
-}
-
-/// A message with its label, without the separator after it.
-fn span(segments: Iter<'_>) -> Span {
-    let said = |segment: &Segment| segment.kind != SegmentKind::Separator;
-    let (mut ahead, mut back) = (segments.clone(), segments.clone());
-    let start = ahead.find(said).or_else(|| segments.clone().next()).map_or(0, |s| s.span.start);
-    let end = back.rfind(said).or_else(|| segments.clone().next_back()).map_or(start, |s| s.span.end);
-    Span::new(start, end.max(start))
-}
-
-/// What follows the last allowed message stays part of it.
-fn beyond_limit(
-    input: &str,
-    segments: &Tiles,
-    turns: &[Turn],
-    limit: usize,
-    conversation: &mut Conversation,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let Some(place) = turns.get(limit).and_then(|turn| segments.get(turn.segment())) else { return };
-    let rest = Span::new(place.span.start, input.len());
-    match conversation.messages.last_mut() {
-        Some(last) => {
-            if let Some(Part::Text(text)) = last.parts.last_mut() {
-                text.text.push('\n');
-                text.text.push_str(rest.of(input));
-            }
-            last.span.end = rest.end;
-        }
-        None => conversation.preamble = Some(input.to_owned()),
-    }
-    diagnostics.push(Diagnostic::new(Code::TooManyMessages, rest).with("limit", &limit.to_string()));
+    builder.finish(format)
 }

@@ -2,42 +2,60 @@
 //! takes longer than all else that is done with a label.
 
 /// How many words are remembered.
-const RECENT: usize = 32;
+const RECENT: usize = 64;
 
 /// A word that was seen, with its index if words of its kind are wanted.
 #[derive(Clone, Copy)]
-pub(super) struct Recent<'a> {
+struct Recent<'a> {
     text: &'a str,
-    pub(super) word: Option<u32>,
+    word: Option<u32>,
     /// It is made of letters only.
-    pub(super) letters: bool,
+    letters: bool,
 }
 
-/// The last words, each in the place that its length and two of its bytes give it.
-#[derive(Default)]
+/// The last words, each in the place that its first two bytes give it: so a line finds its own before it is known
+/// where its first word ends.
 pub(super) struct Memory<'a>([Option<Recent<'a>>; RECENT]);
 
+impl Default for Memory<'_> {
+    fn default() -> Self {
+        Self([None; RECENT])
+    }
+}
+
 impl<'a> Memory<'a> {
-    /// Where a word is remembered.
-    fn place(text: &[u8]) -> usize {
-        let ends = match text {
-            [first, .., last] => first.wrapping_add(last << 2),
-            _ => 0,
-        };
-        text.len().wrapping_add(usize::from(ends)) % RECENT
+    /// What may be remembered of a word that `text` is, or begins with.
+    #[inline]
+    fn place(&self, text: &[u8]) -> Option<&Recent<'a>> {
+        self.0.get(Self::index(text))?.as_ref()
     }
 
-    /// What is remembered of a word.
+    fn index(text: &[u8]) -> usize {
+        match text {
+            [first, second, ..] => usize::from(first.wrapping_mul(4) ^ second) % RECENT,
+            _ => 0,
+        }
+    }
+
+    /// The word that is `text`, if it is remembered, and if words of its kind are wanted.
+    pub(super) fn get(&self, text: &str) -> Option<Option<u32>> {
+        self.place(text.as_bytes()).filter(|recent| recent.text == text).map(|recent| recent.word)
+    }
+
+    /// The word before the colon that ends the first word of `line`, and where it ends.
     #[inline]
-    pub(super) fn get(&self, text: &[u8]) -> Option<Recent<'a>> {
-        let recent = self.0.get(Self::place(text)).copied().flatten();
-        recent.filter(|recent| recent.text.as_bytes() == text)
+    pub(super) fn label_of(&self, line: &[u8]) -> Option<(u32, usize)> {
+        let recent = self.place(line).filter(|recent| recent.letters)?;
+        let rest = line.strip_prefix(recent.text.as_bytes())?;
+        let [b':', rest @ ..] = rest else { return None };
+        let code = matches!(rest, [b'/' | b':' | b'=', ..]);
+        if code { None } else { Some((recent.word?, recent.text.len())) }
     }
 
     pub(super) fn put(&mut self, text: &'a str, word: Option<u32>) {
         let letters = text.bytes().all(|byte| byte.is_ascii_alphabetic());
-        if let Some(slot) = self.0.get_mut(Self::place(text.as_bytes())) {
-            *slot = Some(Recent { text, word, letters });
+        if let Some(place) = self.0.get_mut(Self::index(text.as_bytes())) {
+            *place = Some(Recent { text, word, letters });
         }
     }
 }

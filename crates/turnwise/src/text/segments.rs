@@ -95,6 +95,27 @@ impl Tiles {
         }
     }
 
+    /// Forgets all but the last, whose end is where the next one begins.
+    pub(super) fn keep_last(&mut self) {
+        if let [.., last] = *self.0.as_slice() {
+            self.0.clear();
+            self.0.push(last);
+        }
+    }
+
+    /// Adds the segments of a message: its label, its content, and what joins it to the next one.
+    #[inline(always)]
+    pub(super) fn push_message(&mut self, label: usize, content: usize, separator: usize) {
+        use SegmentKind::{Content, Label, Separator};
+        let ends = [(Label, label), (Content, content), (Separator, separator)];
+        if self.end() < label && label < content && content < separator {
+            // Nearly all messages have all three: one look at the room that is left is enough.
+            self.0.extend(ends.map(|(kind, end)| Tile { end: offset(end), kind }));
+        } else {
+            ends.into_iter().for_each(|(kind, end)| self.push(kind, end));
+        }
+    }
+
     /// Adds what stands before `end` to the last segment, if that is of this kind, else as a segment.
     pub(super) fn grow(&mut self, kind: SegmentKind, end: usize) {
         match self.0.last_mut() {
@@ -178,9 +199,9 @@ const NOBODY: u32 = u32::MAX;
 
 impl Turn {
     pub(super) fn new(segment: usize, speaker: Option<usize>, time: Option<Span>, confidence: f32) -> Self {
-        let time = time.unwrap_or_default();
         let speaker = speaker.map_or(NOBODY, offset);
-        Self { segment: offset(segment), speaker, time: (offset(time.start), offset(time.end)), confidence }
+        let time = time.map_or((0, 0), |time| (offset(time.start), offset(time.end)));
+        Self { segment: offset(segment), speaker, time, confidence }
     }
 
     /// Index of the message's first segment; its segments run up to the next turn's first.

@@ -168,6 +168,8 @@ impl Report {
             (part, _) => kind(part),
         };
         let code = match (original, read) {
+            // A text format shows them, but does not say what they are.
+            (_, Part::Text(_)) if self.format == Format::Markdown => Code::ChangedInWriting,
             (a, b) if std::mem::discriminant(a) == std::mem::discriminant(b) => Code::ChangedInWriting,
             _ => Code::NotRepresentable,
         };

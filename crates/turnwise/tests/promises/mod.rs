@@ -91,6 +91,59 @@ pub fn text(conversation: &Conversation) {
     assert_eq!(words(read), words(conversation), "{:?}", written.text);
 }
 
+/// Every word of a JSON document is in what was read of it: in a message, or in some `extra`.
+///
+/// Words are strings of letters and digits that are long enough not to be there by chance; those within strings that
+/// hold JSON count too. What serde_json does not read is left to other promises.
+pub fn conserves(input: &str) {
+    let Ok(document) = serde_json::from_str::<serde_json::Value>(input) else { return };
+    let parsed = Parser::new().parse(input);
+    let mut kept = String::new();
+    for conversation in &parsed.conversations {
+        let json = turnwise::json::canonical::to_json(conversation);
+        // What is deeper than serde_json goes cannot be looked into.
+        let Ok(value) = serde_json::from_str::<serde_json::Value>(&json) else { return };
+        words(&value, &mut |word| {
+            kept.push_str(word);
+            kept.push('\n');
+        });
+    }
+    words(&document, &mut |word| {
+        let plain = word.len() >= 12 && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        assert!(!plain || kept.contains(word), "{word:?} is lost: {input}");
+    });
+}
+
+/// Gives every string of a value to `each`, names of fields and strings within strings included.
+fn words(value: &serde_json::Value, each: &mut impl FnMut(&str)) {
+    let mut values = vec![value.clone()];
+    while let Some(value) = values.pop() {
+        match value {
+            serde_json::Value::String(text) => {
+                each(&text);
+                values
+                    .extend(text.starts_with(['{', '[']).then(|| serde_json::from_str(&text).ok()).flatten());
+            }
+            serde_json::Value::Array(items) => values.extend(items),
+            serde_json::Value::Object(members) => values.extend(members.into_iter().map(|(_, value)| value)),
+            _ => {}
+        }
+    }
+}
+
+/// What was written in any format reads back, unless the writer said what the format does not hold.
+pub fn formats(conversation: &Conversation) {
+    for row in turnwise::FORMATS.iter().filter(|row| row.writable()) {
+        let written = turnwise::write(conversation, row.format).expect("the format can be written");
+        if !written.diagnostics.is_empty() {
+            continue;
+        }
+        let parsed = Parser::new().format(row.format).parse(&written.text);
+        let read: Vec<Conversation> = parsed.conversations.iter().map(without_spans).collect();
+        assert_eq!(read, [without_spans(conversation)], "{}: {}", row.name, written.text);
+    }
+}
+
 /// The conversation without the places of its messages, which change when it is written otherwise.
 pub fn without_spans(conversation: &Conversation) -> Conversation {
     let mut conversation = conversation.clone();

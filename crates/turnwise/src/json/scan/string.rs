@@ -1,6 +1,6 @@
 //! Strings: finding where they end, and what their escapes stand for.
 
-use crate::json::plain::{STEP, plain, special, step};
+use crate::json::plain::{copy, plain};
 
 /// Length of a string without faults, from after its first quote to before its last, and whether it has escapes.
 ///
@@ -21,20 +21,10 @@ pub(super) fn sound(bytes: &[u8]) -> Option<(usize, bool)> {
 }
 
 /// Adds what such a string says to `out`, and gives its length.
-///
-/// Whole steps are copied, and what was too much is taken back: that is faster than to copy what a run has.
 pub(super) fn resolved(bytes: &[u8], out: &mut Vec<u8>) -> Option<usize> {
     let mut rest = bytes;
     loop {
-        let last = &mut [0; STEP];
-        let step = step(rest, last);
-        out.extend_from_slice(step);
-        let Some(place) = special(step) else {
-            rest = rest.get(STEP..)?;
-            continue;
-        };
-        out.truncate(out.len().wrapping_sub(STEP).wrapping_add(place));
-        rest = rest.get(place..)?;
+        rest = copy(rest, out);
         match rest {
             [b'"', ..] => return Some(bytes.len().wrapping_sub(rest.len())),
             [b'\\', letter, after @ ..] => {

@@ -37,7 +37,8 @@ pub(crate) fn detect(_: &Parser, input: &str) -> Option<Detection> {
         return Some(Detection { format: Format::Aider, confidence: 1.0, evidence });
     }
     // Most inputs have no such mark at all, which is quick to see.
-    memchr::memmem::find(start.as_bytes(), PROMPT.as_bytes())?;
+    let marks = start.get(memchr::memchr(b'#', start.as_bytes())?..)?;
+    memchr::memmem::find(marks.as_bytes(), PROMPT.as_bytes())?;
     let prompt = start.lines().any(|line| after_mark(line, PROMPT).is_some());
     let saying = start.lines().any(|line| SAYINGS.iter().any(|saying| line.starts_with(saying)));
     let evidence = vec!["has `#### ` prompts and the notices of aider".to_owned()];

@@ -48,7 +48,8 @@ enum Writer {
 /// Looks for what the programs write at the top, or for a head with only comments and headings above it.
 pub(crate) fn detect(parser: &Parser, input: &str) -> Option<Detection> {
     let start = beginning(input);
-    memchr::memmem::find(start.as_bytes(), b"**")?;
+    let marks = start.get(memchr::memchr(b'*', start.as_bytes())?..)?;
+    memchr::memmem::find(marks.as_bytes(), b"**")?;
     let writer = writer(start).or_else(|| {
         let mut text = filled(start).filter(|line| !line.starts_with("<!--") && !line.starts_with('#'));
         head(parser, text.next()?).map(|_| Writer::SpecStory)

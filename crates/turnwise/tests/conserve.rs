@@ -1,0 +1,332 @@
+//! Nothing of a JSON document is lost, whatever stands where: every leaf is in what was read of it.
+//!
+//! Documents are made of the names and words that chat formats have, put together at random, so that every reader
+//! meets fields, kinds and shapes in places where nobody expected them.
+
+#![allow(clippy::arithmetic_side_effects, clippy::expect_used)]
+
+use proptest::{collection::vec, prelude::*, sample::select};
+use turnwise::{Format, Parser, write};
+
+/// Names of fields, of all formats.
+const NAMES: &[&str] = &[
+    "role",
+    "content",
+    "parts",
+    "text",
+    "type",
+    "messages",
+    "name",
+    "id",
+    "tool_calls",
+    "function",
+    "arguments",
+    "tool_call_id",
+    "function_call",
+    "refusal",
+    "audio",
+    "reasoning_content",
+    "reasoning",
+    "image_url",
+    "url",
+    "detail",
+    "input_audio",
+    "file",
+    "data",
+    "format",
+    "choices",
+    "message",
+    "delta",
+    "finish_reason",
+    "index",
+    "usage",
+    "prompt_tokens",
+    "model",
+    "created",
+    "system",
+    "source",
+    "media_type",
+    "tool_use_id",
+    "input",
+    "is_error",
+    "thinking",
+    "signature",
+    "citations",
+    "cache_control",
+    "stop_reason",
+    "title",
+    "status",
+    "metadata",
+    "extra",
+    "preamble",
+    "label",
+    "timestamp",
+    "time",
+    "tokens",
+    "latencyMs",
+    "toolCalls",
+    "toolCallId",
+    "toolDefinitions",
+    "tools",
+    "description",
+    "parameters",
+    "input_schema",
+    "call_id",
+    "output",
+    "summary",
+    "encrypted_content",
+    "instructions",
+    "action",
+    "queries",
+    "code",
+    "outputs",
+    "results",
+    "annotations",
+    "contents",
+    "candidates",
+    "systemInstruction",
+    "functionCall",
+    "functionResponse",
+    "args",
+    "response",
+    "inlineData",
+    "mimeType",
+    "fileData",
+    "fileUri",
+    "thought",
+    "thoughtSignature",
+    "executableCode",
+    "codeExecutionResult",
+    "usageMetadata",
+    "modelVersion",
+    "responseId",
+    "toolUse",
+    "toolResult",
+    "toolUseId",
+    "reasoningContent",
+    "reasoningText",
+    "image",
+    "document",
+    "bytes",
+    "cachePoint",
+    "metrics",
+    "inferenceConfig",
+    "toolConfig",
+    "toolSpec",
+    "inputSchema",
+    "json",
+    "gen_ai.input.messages",
+    "gen_ai.output.messages",
+    "gen_ai.system_instructions",
+    "blob",
+    "uri",
+    "mime_type",
+    "lc",
+    "kwargs",
+    "additional_kwargs",
+    "response_metadata",
+    "usage_metadata",
+    "invalid_tool_calls",
+    "artifact",
+    "generations",
+    "conversations",
+    "from",
+    "value",
+    "images",
+    "weight",
+    "chosen",
+    "rejected",
+    "toolName",
+    "result",
+    "state",
+    "errorText",
+    "providerMetadata",
+    "toolInvocations",
+    "steps",
+    "finishReason",
+    "responseMessages",
+    "sender",
+    "author",
+    "body",
+    "speaker",
+    "transcript",
+    "turns",
+    "prompt",
+    "completion",
+    "question",
+    "answer",
+    "custom_id",
+    "request",
+    "events",
+    "raw",
+    "kind",
+    "parent",
+    "unheard_of",
+];
+
+/// Words that a `type` or a role may be.
+const WORDS: &[&str] = &[
+    "user",
+    "assistant",
+    "system",
+    "developer",
+    "tool",
+    "function",
+    "model",
+    "human",
+    "ai",
+    "gpt",
+    "observation",
+    "function_call",
+    "text",
+    "input_text",
+    "output_text",
+    "tool_use",
+    "tool_result",
+    "thinking",
+    "redacted_thinking",
+    "server_tool_use",
+    "web_search_tool_result",
+    "image",
+    "image_url",
+    "input_image",
+    "document",
+    "file",
+    "input_file",
+    "message",
+    "reasoning",
+    "function_call_output",
+    "custom_tool_call",
+    "web_search_call",
+    "mcp_call",
+    "tool-call",
+    "tool-result",
+    "tool_call",
+    "tool_call_response",
+    "blob",
+    "uri",
+    "constructor",
+    "refusal",
+    "media",
+    "json",
+    "unknown",
+    "step-start",
+    "tool-search",
+    "dynamic-tool",
+    "tool-invocation",
+    "chat.completion",
+    "response",
+    "nothing known",
+];
+
+/// A value before its leaves are numbered, so that each is found again.
+#[derive(Debug, Clone)]
+enum Value {
+    Leaf,
+    Number,
+    Word(&'static str),
+    Null,
+    Flag(bool),
+    Quoted(Box<Value>),
+    Array(Vec<Value>),
+    Object(Vec<(&'static str, Value)>),
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        5 => Just(Value::Leaf),
+        1 => Just(Value::Number),
+        3 => select(WORDS).prop_map(Value::Word),
+        1 => Just(Value::Null),
+        1 => any::<bool>().prop_map(Value::Flag),
+    ];
+    leaf.prop_recursive(6, 60, 6, |inner| {
+        prop_oneof![
+            2 => vec(inner.clone(), 0..4).prop_map(Value::Array),
+            5 => members(inner.clone()),
+            3 => message(inner.clone()),
+            1 => inner.prop_map(|value| Value::Quoted(value.into())),
+        ]
+    })
+}
+
+fn members(inner: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
+    vec((select(NAMES), inner), 0..6).prop_map(object)
+}
+
+/// What is likely to be read as a message.
+fn message(inner: impl Strategy<Value = Value> + Clone) -> impl Strategy<Value = Value> {
+    let said = select(&["content", "parts", "value", "text", "tool_calls", "data", "kwargs"][..]);
+    let who = select(&["role", "from", "type", "sender"][..]);
+    (who, select(WORDS), said, inner.clone(), vec((select(NAMES), inner), 0..4)).prop_map(
+        |(who, word, said, value, more)| {
+            object([(who, Value::Word(word)), (said, value)].into_iter().chain(more).collect())
+        },
+    )
+}
+
+/// An object without repeated names.
+fn object(members: Vec<(&'static str, Value)>) -> Value {
+    let mut once: Vec<(&'static str, Value)> = Vec::new();
+    for (name, value) in members {
+        if once.iter().all(|(known, _)| *known != name) {
+            once.push((name, value));
+        }
+    }
+    Value::Object(once)
+}
+
+/// The JSON of a value; every leaf gets a number of its own and is added to `leaves`.
+fn json(value: &Value, leaves: &mut Vec<String>) -> String {
+    match value {
+        Value::Leaf => {
+            leaves.push(format!("leaf{:07}x", leaves.len()));
+            format!("\"{}\"", leaves.last().expect("it was pushed"))
+        }
+        Value::Number => {
+            leaves.push(format!("77{:07}", leaves.len()));
+            leaves.last().expect("it was pushed").clone()
+        }
+        Value::Word(word) => format!("\"{word}\""),
+        Value::Null => "null".to_owned(),
+        Value::Flag(flag) => flag.to_string(),
+        Value::Quoted(inner) => serde_json::Value::from(json(inner, leaves)).to_string(),
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(|item| json(item, leaves)).collect();
+            format!("[{}]", items.join(","))
+        }
+        Value::Object(members) => {
+            let members: Vec<String> =
+                members.iter().map(|(name, value)| format!("\"{name}\":{}", json(value, leaves))).collect();
+            format!("{{{}}}", members.join(","))
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_leaf_is_kept(value in members(value()), listed in any::<bool>()) {
+        let mut leaves = Vec::new();
+        let document = json(&value, &mut leaves);
+        let document = if listed { format!("{{\"messages\":[{document},{{\"role\":\"user\",\"content\":\"x\"}}]}}") } else { document };
+        let parsed = Parser::new().parse(&document);
+        let kept: String = parsed
+            .conversations
+            .iter()
+            .map(|conversation| write(conversation, Format::Canonical).expect("it can be written").text)
+            .collect();
+        for leaf in leaves {
+            prop_assert!(kept.contains(&leaf), "{leaf} is lost\n{document}\n{kept}");
+        }
+        // Canonical JSON is read and written again as the same bytes.
+        for conversation in &parsed.conversations {
+            let once = write(conversation, Format::Canonical).expect("it can be written").text;
+            let again = Parser::new().format(Format::Canonical).parse(&once);
+            let twice: Vec<String> = again.conversations.iter()
+                .map(|read| write(read, Format::Canonical).expect("it can be written").text).collect();
+            prop_assert_eq!(twice, vec![once], "{}", document);
+        }
+    }
+}
