@@ -89,13 +89,18 @@ fn finish_item<'a>(scan: &mut Reader<'a>, kind: &str, draft: &mut Draft<'a>) {
     }
 }
 
-/// Calls and answers that are told by their fields.
+/// Words, calls and answers that are told by their fields.
 fn keyed_part(key: &str) -> Option<PartReader> {
     Some(match key {
         "arguments" => |scan, _, said| {
             let mark = scan.mark();
             let call = call::read(scan, &[]);
             said.push_since(scan, mark, call.map(|call| Part::ToolCall(call.into())));
+        },
+        "text" => |scan, _, said| {
+            let mark = scan.mark();
+            let text = part::text(scan, &[]);
+            said.push_since(scan, mark, text.map(Part::Text));
         },
         "call_id" => |scan, _, said| {
             let mark = scan.mark();
@@ -156,8 +161,11 @@ fn identifier(json: &str) -> Option<String> {
 /// Takes who speaks: a word, or an object with a role and a name.
 pub(super) fn take_author<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
     scan.evidence.saw(Format::ChatJson, "messages with `sender`, `author` or `speaker`");
-    if scan.kind() != Kind::Object {
-        return draft.take_sender(scan, key);
+    match scan.kind() {
+        Kind::Object => {}
+        // Speakers that were told apart by their voices have numbers.
+        Kind::Number if draft.sender.is_none() => return draft.sender = Some(scan.raw().text.into()),
+        _ => return draft.take_sender(scan, key),
     }
     let mut left = Extra::default();
     let name_of_object = key.name.clone();

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     diagnostic::{Code, Diagnostic},
     format::Format,
-    model::{Conversation, Extra, Message, Part, RawJson, Role, Usage},
+    model::{Conversation, Extra, Message, RawJson, Role, Usage},
     source::Span,
 };
 
@@ -148,6 +148,9 @@ impl Envelope {
                 let from = self.conversation.messages.len();
                 message::read(scan, &mut self.conversation.messages);
                 self.forget_repeats(scan, from);
+            }
+            Shape::Messages if nested::is_strings(scan) => {
+                self.strings_of(scan, Key { name: name.into(), span: Span::default() });
             }
             Shape::Messages => self.list(scan, name),
             Shape::Conversation => {

@@ -218,6 +218,11 @@ pub(crate) fn take_content<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut 
         Kind::Object if level < WRAPPED && has_parts(scan) => {
             return fields(scan, draft, level.saturating_add(1));
         }
+        Kind::Object if has_text(scan) => {
+            let mut said = Said::default();
+            part::read_one(scan, &mut said);
+            Content::Parts(said)
+        }
         Kind::Bad | Kind::Nothing => return scan.wrong(key, "a string", &mut draft.details.extra),
         _ => {
             let raw = scan.take_wrong(&key.name, "a string");
@@ -227,6 +232,19 @@ pub(crate) fn take_content<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut 
         }
     };
     draft.body.content = Some((content, scan.since(mark)));
+}
+
+/// Whether the object that comes next is a part with words, which stands without a list.
+fn has_text(scan: &Reader<'_>) -> bool {
+    let mut scan = scan.probe();
+    scan.open();
+    while let Some(key) = scan.key() {
+        if key.name == "text" && scan.kind() == Kind::String {
+            return true;
+        }
+        scan.raw();
+    }
+    false
 }
 
 /// Whether the object that comes next has the parts of a message.

@@ -1,7 +1,7 @@
 //! What a value is, told by the keys that are there and never by names or values.
 
 use super::{
-    dialect, raw, role,
+    dialect, nested, raw, role,
     scan::{Kind, Scanner},
 };
 use crate::limits::Limits;
@@ -104,6 +104,8 @@ fn array(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
                 Shape::Other => _ = scan.raw(),
                 found => return found,
             },
+            // Lines with labels are messages.
+            Kind::String if opens_transcript(scan) => return Shape::Messages,
             _ => _ = scan.raw(),
         }
     }
@@ -139,6 +141,7 @@ struct Seen {
     asked: bool,
     answered: bool,
     model: bool,
+    transcript: bool,
 }
 
 impl Seen {
@@ -164,7 +167,7 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
             }
             "from" if matches!(kind, Kind::String | Kind::Object) => seen.from = true,
             "sender" | "author" | "speaker" | "participant"
-                if matches!(kind, Kind::String | Kind::Object) =>
+                if matches!(kind, Kind::String | Kind::Object | Kind::Number) =>
             {
                 seen.sender = true;
             }
@@ -220,9 +223,30 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
         if carries {
             return Shape::Conversation;
         }
+        if kind == Kind::String && level < LEVELS && nested::may_be_transcript(&key.name) {
+            seen.transcript |= opens_transcript(scan);
+        }
         scan.raw();
     }
-    if seen.asked && (seen.answered || seen.model) { Shape::Conversation } else { Shape::Other }
+    if seen.transcript || seen.asked && (seen.answered || seen.model) {
+        Shape::Conversation
+    } else {
+        Shape::Other
+    }
+}
+
+/// Whether the string that comes next begins as a transcript does, or as messages in JSON: `User: hi`.
+fn opens_transcript(scan: &Scanner<'_>) -> bool {
+    /// No label is longer.
+    const MOST: usize = 32;
+    let text = scan.probe().raw().text.get(1..).unwrap_or_default();
+    let start = text.trim_start_matches([' ', '*', '#', '[', '{', '\\', '"']);
+    let end = start.char_indices().nth(MOST).map_or(start.len(), |(at, _)| at);
+    let head = start.get(..end).and_then(|start| start.split_once([':', '\\', '*', ']']));
+    head.is_some_and(|(word, _)| {
+        role::is_known(word.trim())
+            || text.starts_with(['{', '[']) && matches!(word, "messages" | "role" | "content")
+    })
 }
 
 /// Whether the array that comes next has no items.
