@@ -35,6 +35,7 @@
 //! <https://docs.cohere.com/reference/chat>, <https://docs.mistral.ai/capabilities/reasoning>
 
 mod parts;
+mod reasoning;
 mod write;
 
 use super::{
@@ -173,7 +174,7 @@ fn take_reasoning_details<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut D
     scan.evidence.saw(Format::OpenAiChat, "messages with `reasoning_details`");
     if scan.kind() == Kind::Array && draft.body.before.is_empty() {
         let mark = scan.mark();
-        draft.body.before = parts::reasoning_details(scan);
+        draft.body.before = reasoning::details(scan);
         if draft.body.before.is_empty() {
             draft.details.extra.push(key.name, scan.since(mark).to_json());
         }

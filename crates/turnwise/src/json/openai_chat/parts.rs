@@ -1,5 +1,6 @@
 //! Parts that only Chat Completions and what is compatible with it have.
 
+use super::reasoning;
 use crate::{
     format::Format,
     json::{
@@ -9,7 +10,7 @@ use crate::{
         reader::Reader,
         scan::{Key, Kind},
     },
-    model::{Extra, Media, MediaSource, Part, Reasoning},
+    model::{Media, MediaSource, Part},
 };
 
 pub(super) fn part(kind: &str) -> Option<PartReader> {
@@ -17,7 +18,7 @@ pub(super) fn part(kind: &str) -> Option<PartReader> {
         "image_url" | "audio_url" | "video_url" | "document_url" => addressed,
         "input_audio" => input_audio,
         "file" => file,
-        "thinking" => thinking,
+        "thinking" => reasoning::thinking,
         _ => return None,
     })
 }
@@ -143,42 +144,8 @@ fn take_data(scan: &mut Reader<'_>, key: Key<'_>, media: &mut Media) {
     }
 }
 
-/// Reads `{type: thinking, thinking: [{type: text, text}]}`; where `thinking` is a string, it may be signed.
-fn thinking(scan: &mut Reader<'_>, kind: &str, said: &mut Said) {
-    if !has(scan, "thinking", Kind::Array) {
-        return other(scan, kind, said);
-    }
-    scan.evidence.saw(Format::OpenAiChat, "a part of `type` `thinking` with an array");
-    let mark = scan.mark();
-    let mut reasoning = Reasoning::default();
-    scan.open();
-    while let Some(key) = scan.key() {
-        match (&*key.name, scan.kind()) {
-            ("type", _) => known_kind(scan, key, &[kind], &mut reasoning.extra),
-            ("thinking", Kind::Array) => {
-                let mark = scan.mark();
-                let inner = part::read_all(scan).parts;
-                let plain = |part: &Part| matches!(part, Part::Text(text) if text.extra.is_none());
-                reasoning.text = inner.iter().filter_map(words).collect();
-                if !inner.iter().all(plain) {
-                    reasoning.extra.push(key.name, scan.since(mark).to_json());
-                }
-            }
-            _ => scan.keep(key, &mut reasoning.extra),
-        }
-    }
-    said.push_since(scan, mark, Some(Part::Reasoning(reasoning.into())));
-}
-
-fn words(part: &Part) -> Option<&str> {
-    match part {
-        Part::Text(text) => Some(&text.text),
-        _ => None,
-    }
-}
-
 /// Reads a part in the shape that another format has for this `type`.
-fn other(scan: &mut Reader<'_>, kind: &str, said: &mut Said) {
+pub(super) fn other(scan: &mut Reader<'_>, kind: &str, said: &mut Said) {
     if let Some(reader) = dialect::other_part(kind) {
         return reader(scan, kind, said);
     }
@@ -193,7 +160,7 @@ fn other(scan: &mut Reader<'_>, kind: &str, said: &mut Said) {
 }
 
 /// Whether the object that comes next has a value of this kind under this name.
-fn has(scan: &Reader<'_>, name: &str, kind: Kind) -> bool {
+pub(super) fn has(scan: &Reader<'_>, name: &str, kind: Kind) -> bool {
     let mut scan = scan.probe();
     scan.open();
     while let Some(key) = scan.key() {
@@ -203,40 +170,6 @@ fn has(scan: &Reader<'_>, name: &str, kind: Kind) -> bool {
         scan.raw();
     }
     false
-}
-
-/// Reads the array of `reasoning_details` that comes next.
-pub(super) fn reasoning_details(scan: &mut Reader<'_>) -> Vec<Part> {
-    let mut parts = Vec::new();
-    scan.open();
-    while scan.item() {
-        if scan.kind() == Kind::Object {
-            parts.push(Part::Reasoning(reasoning_detail(scan).into()));
-        } else {
-            parts.push(Part::Unknown(scan.raw().to_json()));
-        }
-    }
-    parts
-}
-
-/// Reads `{type: reasoning.text, text, signature}`, or one whose text is a `summary` or withheld.
-fn reasoning_detail(scan: &mut Reader<'_>) -> Reasoning {
-    let mut reasoning = Reasoning::default();
-    let mut text = None;
-    let extra: &mut Extra = &mut reasoning.extra;
-    scan.open();
-    while let Some(key) = scan.key() {
-        match &*key.name {
-            "type" => known_kind(scan, key, &["reasoning.text"], extra),
-            "text" | "summary" if text.is_none() => scan.take_text(key, &mut text, extra),
-            "signature" | "data" if reasoning.signature.is_none() => {
-                scan.take_text(key, &mut reasoning.signature, extra);
-            }
-            _ => scan.keep(key, extra),
-        }
-    }
-    reasoning.text = text.unwrap_or_default();
-    reasoning
 }
 
 /// An image in a string: Base64, or an address.
