@@ -404,13 +404,13 @@ fn parts_win_over_their_copies() {
         concat!(
             r#"[{"role":"assistant","parts":[{"type":"text","text":"a","cache":1},{"type":"tool_call","id":"1","name":"f"}],"#,
             r#""content":"other","toolCalls":[{"id":"2","name":"g"}],"toolCallId":"3"},"#,
-            r#"{"role":"user","content":["b",{"type":"image_url","image_url":{"url":"u"}}]}]"#,
+            r#"{"role":"user","content":["b",{"type":"hologram","hologram":{"url":"u"}}]}]"#,
         ),
         concat!(
             r#"{"messages":[{"role":"assistant","content":"a","parts":[{"type":"text","text":"a","extra":{"cache":1}},{"type":"tool_call","id":"1","name":"f"}],"#,
             r#""toolCalls":[{"id":"1","name":"f"}],"#,
             r#""extra":{"content":"other","toolCalls":[{"id":"2","name":"g"}],"toolCallId":"3"}},"#,
-            r#"{"role":"user","content":"b","parts":[{"type":"text","text":"b"},{"type":"unknown","raw":{"type":"image_url","image_url":{"url":"u"}}}]}]}"#,
+            r#"{"role":"user","content":"b","parts":[{"type":"text","text":"b"},{"type":"unknown","raw":{"type":"hologram","hologram":{"url":"u"}}}]}]}"#,
         ),
         &[("unknown-field", r#""cache""#, "/0/parts/0/cache")],
     );

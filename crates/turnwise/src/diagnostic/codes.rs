@@ -269,6 +269,11 @@ codes! {
         "nothing to do; send JSON as JSON to have places within it"
         "A conversation was found in a string of the document. Its messages have the place of that string."
     }
+    AlternatingStrings "alternating-strings" Info {
+        "`{field}` is a list of strings, taken for the user and the assistant by turns"
+        "send objects that say who speaks, as in `{\"role\": \"user\", \"content\": ...}`"
+        "The list has strings without labels where messages should be. Nothing says who speaks, so the first is taken for the user, the next for the assistant, and so on."
+    }
     RepeatedHistory "repeated-history" Info {
         "messages that stood here before are repeated; {count} are left out"
         "nothing to do"
@@ -283,6 +288,11 @@ codes! {
         "this JSON is not a conversation that can be read"
         "give `{\"messages\": [{\"role\": ..., \"content\": ...}]}`"
         "The document is JSON, but has no messages in a place that is known. It is kept whole in `extra`."
+    }
+    UnsupportedRecord "unsupported-record" Warning {
+        "this record is no message"
+        "nothing to do, if it is meant to be there; it is kept in `extra`"
+        "Between the messages of a log, one a line, stands an object that is no message. It is kept as `record` in the `extra` of the conversation, and the messages after it belong to the same conversation."
     }
     MissingField "missing-field" Error {
         "the line has no string under `{field}`"

@@ -15,7 +15,7 @@ use crate::{
 pub(crate) fn read(scan: &mut Reader<'_>, kinds: &[&str]) -> Option<ToolCall> {
     let mut call = ToolCall::default();
     let mut name = None;
-    fields(scan, kinds, &mut call, &mut name, false);
+    fields(scan, kinds, &mut call, &mut name, "");
     call.name = name?;
     Some(call)
 }
@@ -26,27 +26,50 @@ fn fields(
     kinds: &[&str],
     call: &mut ToolCall,
     name: &mut Option<String>,
-    inner: bool,
+    within: &str,
 ) {
     scan.open();
     while let Some(key) = scan.key() {
         let extra = &mut call.extra;
         match &*key.name {
-            "function" | "custom" if !inner && scan.kind() == Kind::Object => {
+            "function" | "custom" if within.is_empty() && scan.kind() == Kind::Object => {
                 scan.evidence.saw(Format::OpenAiChat, "`tool_calls` with a `function`");
-                fields(scan, kinds, call, name, true);
+                fields(scan, kinds, call, name, &key.name);
             }
-            "type" if !inner => known_kind(scan, key, kinds, extra),
+            // What a custom tool is called with is any text.
+            "input"
+                if within == "custom"
+                    && scan.kind() == Kind::String
+                    && call.arguments == Arguments::Absent =>
+            {
+                call.arguments = Arguments::Text(scan.text().into());
+            }
+            "type" if within.is_empty() => known_kind(scan, key, kinds, extra),
             "id" | "call_id" | "callId" | "toolCallId" | "tool_call_id" | "toolUseId"
                 if call.id.is_none() =>
             {
                 scan.take_id(key, &mut call.id, extra);
             }
-            "name" | "toolName" | "tool_name" | "function_name" => scan.take_text(key, name, extra),
+            "name" | "toolName" | "tool_name" | "function_name" | "function" => {
+                scan.take_text(key, name, extra);
+            }
             "arguments" | "input" | "args" | "parameters" => {
                 take_arguments(scan, key, &mut call.arguments, extra)
             }
-            "extra" if !inner => scan.take_extra(key, extra),
+            // LLaMA-Factory has the whole call as JSON in a string.
+            "value" if within.is_empty() && name.is_none() && scan.kind() == Kind::String => {
+                let raw = scan.probe().raw();
+                let text = scan.text();
+                let mut inner = Reader::new(scan.parser, &text);
+                let is_call = inner.document() && inner.kind() == Kind::Object;
+                if is_call {
+                    fields(&mut inner, &[], call, name, "value");
+                }
+                if !is_call || !inner.is_sound() {
+                    call.extra.push(key.name, raw.to_json());
+                }
+            }
+            "extra" if within.is_empty() => scan.take_extra(key, extra),
             _ => scan.keep(key, extra),
         }
     }
@@ -93,7 +116,13 @@ pub(crate) fn read_all(scan: &mut Reader<'_>) -> Vec<Part> {
     while scan.item() {
         let mark = scan.mark();
         let call = if scan.kind() == Kind::Object {
-            read(scan, &["function", "tool_call"])
+            let call = read(scan, &["function", "tool_call"]);
+            if call.is_none() && !scan.is_stopped() {
+                let span = scan.since(mark).span;
+                let words = [("field", "tool call"), ("expected", "one with a name"), ("found", "this")];
+                scan.report(Code::WrongType, span, &words);
+            }
+            call
         } else {
             scan.take_wrong("tool call", "an object");
             None

@@ -106,6 +106,8 @@ pub(crate) struct Body<'a> {
     pub(crate) parts: Option<Said>,
     pub(crate) calls: Option<(Vec<Part>, Raw<'a>)>,
     pub(crate) call_id: Option<String>,
+    /// The tool whose answer it is, where that is told by its name.
+    pub(crate) tool: Option<String>,
     /// What fields of their own say before the content, such as reasoning.
     pub(crate) before: Vec<Part>,
     /// What fields of their own say after the content, such as a refusal.
@@ -115,7 +117,8 @@ pub(crate) struct Body<'a> {
 impl<'a> Body<'a> {
     /// Takes the text, where no field but `content` says anything.
     pub(crate) fn only_text(&mut self) -> Option<Cow<'a, str>> {
-        let Self { content, parts: None, calls: None, call_id: None, before, after } = self else {
+        let Self { content, parts: None, calls: None, call_id: None, tool: None, before, after } = self
+        else {
             return None;
         };
         match content {
@@ -158,6 +161,9 @@ impl<'a> Body<'a> {
                 {
                     extra.push("toolCallId", raw::quoted(id));
                 }
+                if let Some(tool) = &self.tool {
+                    extra.push("tool_name", raw::quoted(tool));
+                }
                 said.append(parts);
                 said.parts.extend(self.after);
             }
@@ -176,8 +182,9 @@ impl<'a> Body<'a> {
                 {
                     self.call_id = None;
                 }
-                if self.call_id.is_some() || is_function {
-                    let (call_id, name) = (self.call_id, message.name.take().map(|name| (*name).to_owned()));
+                if self.call_id.is_some() || self.tool.is_some() || is_function {
+                    let own = || message.name.take().map(|name| (*name).to_owned());
+                    let (call_id, name) = (self.call_id, self.tool.or_else(own));
                     let parts = std::mem::take(&mut said.parts);
                     let result = ToolResult { call_id, name, parts, ..ToolResult::default() };
                     said = Said { parts: vec![Part::ToolResult(result.into())], ..Said::default() };

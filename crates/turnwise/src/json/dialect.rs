@@ -72,6 +72,11 @@ pub(crate) fn part(kind: &str) -> Option<PartReader> {
     DIALECTS.iter().find_map(|dialect| (dialect.part)(kind))
 }
 
+/// The same without the first format, for what that has in another shape under the same name.
+pub(crate) fn other_part(kind: &str) -> Option<PartReader> {
+    DIALECTS.iter().skip(1).find_map(|dialect| (dialect.part)(kind))
+}
+
 /// The same of the formats after Anthropic's, for what that has in another shape under the same name.
 pub(crate) fn later_part(kind: &str) -> Option<PartReader> {
     DIALECTS.iter().skip(2).find_map(|dialect| (dialect.part)(kind))

@@ -4,7 +4,7 @@
 //! outer one, under the name it had there.
 
 use super::{
-    dialect, message,
+    chat_json, dialect, message,
     nested::{self, Words},
     otel, raw,
     reader::Reader,
@@ -14,7 +14,8 @@ use super::{
 };
 use crate::{
     diagnostic::{Code, Diagnostic},
-    model::{Conversation, Extra, Message, Part, RawJson, Role, Usage},
+    format::Format,
+    model::{Conversation, Extra, Message, RawJson, Role, Usage},
     source::Span,
 };
 
@@ -84,9 +85,6 @@ pub(crate) fn read(scan: &mut Reader<'_>, envelope: &mut Envelope) {
             "id" if envelope.level == 0 || conversation.id.is_none() => {
                 scan.take_id(key, &mut conversation.id, extra);
             }
-            "conversation_id" | "conversationId" | "thread_id" | "threadId" if conversation.id.is_none() => {
-                scan.take_id(key, &mut conversation.id, extra);
-            }
             "title" if envelope.level == 0 || conversation.title.is_none() => {
                 scan.take_text(key, &mut conversation.title, extra)
             }
@@ -118,6 +116,7 @@ pub(crate) fn read(scan: &mut Reader<'_>, envelope: &mut Envelope) {
     envelope.read_flat(scan);
     dialect::whole(scan, envelope);
     envelope.settle();
+    chat_json::adopt_id(envelope);
 }
 
 impl Envelope {
@@ -148,6 +147,7 @@ impl Envelope {
     /// Keeps a field that holds no messages. A list that should hold some is reported where it does not.
     fn keep(&mut self, scan: &mut Reader<'_>, key: Key<'_>) {
         match (&*key.name, scan.kind()) {
+            (name, Kind::Array) if is_talk(name) && nested::is_strings(scan) => self.strings_of(scan, key),
             ("messages", Kind::Array) if begins_with_string(scan) => self.list(scan, &key.name),
             ("messages", Kind::Array) => self.extra.push(key.name, scan.raw().to_json()),
             ("messages", _) => scan.wrong(key, "an array", &mut self.extra),
@@ -162,6 +162,9 @@ impl Envelope {
                 let from = self.conversation.messages.len();
                 message::read(scan, &mut self.conversation.messages);
                 self.forget_repeats(scan, from);
+            }
+            Shape::Messages if nested::is_strings(scan) => {
+                self.strings_of(scan, Key { name: name.into(), span: Span::default() });
             }
             Shape::Messages => self.list(scan, name),
             Shape::Conversation => {
@@ -250,6 +253,32 @@ impl Envelope {
             self.others.push(std::mem::take(&mut self.conversation));
             (self.begin, self.answer) = (0, None);
         }
+    }
+
+    /// Reads a list of strings: lines with labels, else the words of user and assistant by turns.
+    fn strings_of(&mut self, scan: &mut Reader<'_>, key: Key<'_>) {
+        let mark = scan.mark();
+        let mut lines = Vec::new();
+        scan.open();
+        while scan.item() {
+            let item = scan.mark();
+            let text = scan.text().into_owned();
+            lines.push((text, scan.since(item).span));
+        }
+        let span = scan.since(mark).span;
+        let text = lines.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join("\n");
+        let pointer = scan.pointer();
+        let words = Words { name: &key.name, text: &text, span, pointer: pointer.as_deref() };
+        scan.evidence.saw(Format::ChatJson, "messages that are strings");
+        if words.transcript(scan, self) {
+            return;
+        }
+        scan.report(Code::AlternatingStrings, key.span, &[("field", &key.name)]);
+        let roles = [Role::User, Role::Assistant].into_iter().cycle();
+        let messages = lines.into_iter().zip(roles);
+        self.conversation
+            .messages
+            .extend(messages.map(|((text, span), role)| Message { span, ..Message::new(role, text) }));
     }
 
     /// Reads a string that may hold a document, or one side of a talk; one that may be a transcript waits.
@@ -529,6 +558,21 @@ fn same(a: &Message, b: &Message) -> bool {
 /// Whether a field holds what was answered.
 fn is_answer(name: &str) -> bool {
     matches!(name, "outputs" | "choices" | "candidates" | "generations" | "response" | "responses" | "result")
+}
+
+/// Whether a list of strings under this name is a talk.
+fn is_talk(name: &str) -> bool {
+    matches!(
+        name,
+        "messages"
+            | "conversation"
+            | "turns"
+            | "transcript"
+            | "chat_history"
+            | "history"
+            | "dialogue"
+            | "dialog"
+    )
 }
 
 /// Whether an array of objects under this name is one conversation.

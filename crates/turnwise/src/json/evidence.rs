@@ -37,6 +37,11 @@ impl Evidence {
         }
     }
 
+    /// Whether anything speaks for `format`.
+    pub(crate) fn met(&self, format: Format) -> bool {
+        self.0.iter().any(|seen| seen.format == format)
+    }
+
     /// Adds what was met in a document within the document.
     pub(crate) fn merge(&mut self, other: Self) {
         other.0.into_iter().for_each(|seen| self.add(seen.format, seen.what, seen.weight));

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    bedrock, call,
+    bedrock, call, chat_json,
     content::{Body, Content},
     dialect, gemini,
     part::{self, Said},
@@ -36,6 +36,10 @@ pub(crate) struct Draft<'a> {
     pub(crate) role_is_null: bool,
     /// Whoever sent it: the role if no other field says it, else a name.
     pub(crate) sender: Option<Cow<'a, str>>,
+    /// Where it came from, which only some messages mean as a name.
+    pub(crate) source: Option<Cow<'a, str>>,
+    /// The field that the content was taken from, where it is not called so.
+    pub(crate) alias: Option<Cow<'a, str>>,
     /// Its `type`.
     pub(crate) kind: Option<Cow<'a, str>>,
     /// Fields that only the message's `type` gives a meaning; what is left of them goes to `extra`.
@@ -116,6 +120,7 @@ pub(crate) fn fields<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>, level: us
     while let Some(key) = scan.key() {
         let extra = &mut draft.details.extra;
         match &*key.name {
+            "from" if scan.kind() == Kind::Object => chat_json::take_author(scan, key, draft),
             "role" | "from" => take_role(scan, key, draft),
             "content" => take_content(scan, key, draft, level),
             "name" => scan.take_text(key, &mut draft.message.name, extra),
@@ -133,6 +138,9 @@ pub(crate) fn fields<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>, level: us
             "type" if draft.kind.is_none() && scan.kind() == Kind::String => draft.kind = Some(scan.text()),
             "timestamp" | "created_at" | "createdAt" | "created" | "create_time" | "createTime" | "date"
             | "ts" | "sentAt" | "sent_at" => take_time(scan, key, draft),
+            "time" if draft.message.timestamp.is_none() && time::is_whole(scan) => {
+                take_time(scan, key, draft)
+            }
             "time" => scan.take_text(key, &mut draft.details.time, extra),
             "model" | "model_name" | "modelName" | "modelId" | "llmModel" => {
                 scan.take_text(key, &mut draft.details.model, extra);
@@ -203,8 +211,10 @@ fn take_word<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
 
 /// Takes what is said: words, parts, or an object that holds the message's fields.
 pub(crate) fn take_content<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>, level: usize) {
-    if draft.body.content.is_some() {
-        return scan.repeated(key, &mut draft.details.extra);
+    match (draft.alias.take_if(|alias| *alias != key.name), &draft.body.content) {
+        (Some(alias), Some((_, raw))) => draft.details.extra.push(alias, raw.to_json()),
+        (_, Some(_)) => return scan.repeated(key, &mut draft.details.extra),
+        _ => {}
     }
     let mark = scan.mark();
     let content = match scan.kind() {
@@ -220,6 +230,11 @@ pub(crate) fn take_content<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut 
         Kind::Object if level < WRAPPED && has_parts(scan) => {
             return fields(scan, draft, level.saturating_add(1));
         }
+        Kind::Object if has_text(scan) => {
+            let mut said = Said::default();
+            part::read_one(scan, &mut said);
+            Content::Parts(said)
+        }
         Kind::Bad | Kind::Nothing => return scan.wrong(key, "a string", &mut draft.details.extra),
         _ => {
             let raw = scan.take_wrong(&key.name, "a string");
@@ -229,6 +244,19 @@ pub(crate) fn take_content<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut 
         }
     };
     draft.body.content = Some((content, scan.since(mark)));
+}
+
+/// Whether the object that comes next is a part with words, which stands without a list.
+fn has_text(scan: &Reader<'_>) -> bool {
+    let mut scan = scan.probe();
+    scan.open();
+    while let Some(key) = scan.key() {
+        if key.name == "text" && scan.kind() == Kind::String {
+            return true;
+        }
+        scan.raw();
+    }
+    false
 }
 
 /// Whether the object that comes next has the parts of a message.
@@ -261,10 +289,10 @@ fn take_calls<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
     }
 }
 
-/// Takes reasoning that stands beside the content, as a field of the message.
+/// Takes reasoning that stands beside the content, as a field of the message; some have it twice, in other words.
 fn take_reasoning<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
     if !draft.body.before.is_empty() {
-        return scan.repeated(key, &mut draft.details.extra);
+        return draft.details.extra.push(key.name, scan.raw().to_json());
     }
     let text = scan.text().into_owned();
     draft.body.before.push(Part::Reasoning(Reasoning { text, ..Reasoning::default() }.into()));
@@ -288,7 +316,20 @@ fn finish_kind<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
             None => draft.details.extra.push("type", raw::quoted(&kind)),
         }
     }
-    let left = std::mem::take(&mut draft.stash);
+    if let Some(source) = draft.source.take() {
+        draft.details.extra.push("source", raw::quoted(&source));
+    }
+    let mut left = std::mem::take(&mut draft.stash);
+    // `output` without a `type` is what somebody said.
+    if draft.body.content.is_none()
+        && draft.word.is_some()
+        && let Some((_, value)) =
+            left.0.pop_if(|(name, value)| name == "output" && value.as_str().starts_with('"'))
+        && let Ok(text) = serde_json::from_str::<String>(value.as_str())
+    {
+        scan.evidence.saw(Format::ChatJson, "messages whose words stand in `text`, `body` or the like");
+        draft.body.before.push(Part::text(text));
+    }
     draft.details.extra.0.extend(left.0);
 }
 

@@ -53,6 +53,21 @@ pub(super) fn may_be_transcript(name: &str) -> bool {
     TRANSCRIPTS.contains(&name)
 }
 
+/// Whether the array that comes next is strings and nothing else, and more than one.
+pub(super) fn is_strings(scan: &Reader<'_>) -> bool {
+    let mut scan = scan.probe();
+    let mut count: usize = 0;
+    scan.open();
+    while scan.item() {
+        if scan.kind() != Kind::String {
+            return false;
+        }
+        scan.raw();
+        count = count.saturating_add(1);
+    }
+    count > 1
+}
+
 impl Words<'_> {
     /// Reads JSON with a conversation in it; whether it is such.
     ///

@@ -256,6 +256,9 @@ pub(crate) fn text(scan: &mut Reader<'_>, kinds: &[&str]) -> Option<Text> {
                 if key.name == "content" {
                     scan.evidence.saw(Format::OtelGenAi, "a part of `type` `text` with `content`");
                 }
+                if key.name == "value" {
+                    scan.evidence.saw(Format::OpenAiChat, "parts with a `value`, as LLaMA-Factory has them");
+                }
                 scan.take_text(key, &mut text, &mut extra);
             }
             "extra" => scan.take_extra(key, &mut extra),
@@ -274,7 +277,7 @@ pub(crate) fn reasoning(scan: &mut Reader<'_>, kinds: &[&str]) -> Reasoning {
     while let Some(key) = scan.key() {
         match &*key.name {
             "type" => known_kind(scan, key, kinds, extra),
-            "text" | "content" | "thinking" | "reasoning"
+            "text" | "content" | "thinking" | "reasoning" | "value"
                 if text.is_none() && scan.kind() == Kind::String =>
             {
                 scan.take_text(key, &mut text, extra);

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::{
+    chat_json,
     envelope::{self, Envelope},
     evidence::Evidence,
     message, raw,
@@ -119,11 +120,22 @@ impl<'a> Conversations<'a> {
             match self.next {
                 Some(Shape::Message) => message::read(&mut self.scan, &mut conversation.messages),
                 Some(_) if self.scan.is_stopped() => {}
+                // A record of another kind ends neither the log nor the conversation.
+                Some(Shape::Other) if self.scan.kind() == Kind::Object => {
+                    self.record(&mut conversation.extra)
+                }
                 _ => break,
             }
             self.finish(&mut conversation.extra, self.given);
         }
         Some(conversation)
+    }
+
+    /// Keeps a record that is no message.
+    fn record(&mut self, extra: &mut Extra) {
+        let raw = self.scan.raw();
+        self.scan.report(Code::UnsupportedRecord, raw.span, &[]);
+        extra.push("record", raw.to_json());
     }
 
     /// The next conversation of the array that is open.
@@ -152,6 +164,7 @@ impl<'a> Conversations<'a> {
         }
         let Envelope { mut conversation, extra, others, .. } = envelope;
         conversation.extra.0.extend(extra.0);
+        chat_json::assume_roles(&mut self.scan, &mut conversation);
         // Of a stored conversation only reading tells that its content is a transcript.
         let recognised = shape != Shape::Other || !conversation.messages.is_empty();
         self.recognised |= recognised;

@@ -9,11 +9,16 @@ const OTHER_WORDS: &[(&str, Role)] = &[
     ("agent", Role::Assistant),
     ("ai", Role::Assistant),
     ("bot", Role::Assistant),
+    ("caller", Role::User),
+    ("chatbot", Role::Assistant),
+    ("client", Role::User),
     ("customer", Role::User),
     ("function", Role::Tool),
     ("gpt", Role::Assistant),
     ("human", Role::User),
     ("model", Role::Assistant),
+    ("operator", Role::Assistant),
+    ("visitor", Role::User),
 ];
 
 /// The role that `word` names, and the word itself where it is not the role's own.

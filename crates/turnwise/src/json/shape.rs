@@ -1,7 +1,7 @@
 //! What a value is, told by the keys that are there and never by names or values.
 
 use super::{
-    dialect, gemini, otel, raw, role,
+    dialect, gemini, nested, otel, raw, role,
     scan::{Kind, Scanner},
 };
 use crate::limits::Limits;
@@ -111,6 +111,8 @@ fn array(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
                 Shape::Other => _ = scan.raw(),
                 found => return found,
             },
+            // Lines with labels are messages.
+            Kind::String if opens_transcript(scan) => return Shape::Messages,
             _ => _ = scan.raw(),
         }
     }
@@ -146,14 +148,12 @@ struct Seen {
     asked: bool,
     answered: bool,
     model: bool,
+    transcript: bool,
 }
 
 impl Seen {
     fn is_message(&self) -> bool {
-        self.role && (self.content || self.words)
-            || self.from && (self.content || self.words)
-            || self.sender && (self.content || self.words)
-            || self.kind && (self.content || self.words)
+        (self.role || self.from || self.sender || self.kind) && (self.content || self.words)
     }
 }
 
@@ -172,15 +172,16 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
                 }
                 seen.role = true;
             }
-            "from" if kind == Kind::String => seen.from = true,
+            "from" if matches!(kind, Kind::String | Kind::Object) => seen.from = true,
             "sender" | "author" | "speaker" | "participant"
-                if matches!(kind, Kind::String | Kind::Object) =>
+                if matches!(kind, Kind::String | Kind::Object | Kind::Number) =>
             {
                 seen.sender = true;
             }
             "parts" if kind == Kind::Array && gemini::is_parts(scan) => return Shape::Message,
             // What became of an answer, also of one that was withheld.
             "finishReason" | "finish_reason" if listed => return Shape::Message,
+            "source" if kind == Kind::String && role::is_known(&scan.probe().text()) => seen.sender = true,
             "content" | "parts" | "tool_calls" | "toolCalls" | "function_call" | "kwargs" | "data" => {
                 if listed && key.name != "data" && matches!(kind, Kind::String | Kind::Null | Kind::Array) {
                     return Shape::Message;
@@ -190,7 +191,12 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
                     return Shape::Message;
                 }
             }
-            "value" | "text" | "body" | "utterance" | "msg" => seen.words = true,
+            "value" | "text" | "body" | "utterance" | "msg" => {
+                seen.words = true;
+                if matches!(kind, Kind::Object | Kind::Array) && level < LEVELS {
+                    carries = value(&mut scan.probe(), level.saturating_add(1), false) != Shape::Other;
+                }
+            }
             "message" if kind == Kind::Object && level < LEVELS => {
                 seen.words = true;
                 if object(&mut scan.probe(), level.saturating_add(1), false) == Shape::Message {
@@ -209,6 +215,7 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
             "model" => seen.model = true,
             name if otel::carries(scan, name) => carries = true,
             name if kind == Kind::String && side(name).is_some() => {
+                seen.words |= name == "output";
                 seen.asked |= side(name) == Some(false);
                 seen.answered |= side(name) == Some(true);
             }
@@ -227,9 +234,30 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
         if carries {
             return Shape::Conversation;
         }
+        if kind == Kind::String && level < LEVELS && nested::may_be_transcript(&key.name) {
+            seen.transcript |= opens_transcript(scan);
+        }
         scan.raw();
     }
-    if seen.asked && (seen.answered || seen.model) { Shape::Conversation } else { Shape::Other }
+    if seen.transcript || seen.asked && (seen.answered || seen.model) {
+        Shape::Conversation
+    } else {
+        Shape::Other
+    }
+}
+
+/// Whether the string that comes next begins as a transcript does, or as messages in JSON: `User: hi`.
+fn opens_transcript(scan: &Scanner<'_>) -> bool {
+    /// No label is longer.
+    const MOST: usize = 32;
+    let text = scan.probe().raw().text.get(1..).unwrap_or_default();
+    let start = text.trim_start_matches([' ', '*', '#', '[', '{', '\\', '"']);
+    let end = start.char_indices().nth(MOST).map_or(start.len(), |(at, _)| at);
+    let head = start.get(..end).and_then(|start| start.split_once([':', '\\', '*', ']']));
+    head.is_some_and(|(word, _)| {
+        role::is_known(word.trim())
+            || text.starts_with(['{', '[']) && matches!(word, "messages" | "role" | "content")
+    })
 }
 
 /// Whether the array that comes next has no items.

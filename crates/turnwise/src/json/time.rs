@@ -52,9 +52,20 @@ pub(crate) fn written(time: &DateTime<FixedOffset>) -> String {
     time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
+/// Whether the value that comes next is a whole instant, not only a time of day.
+pub(crate) fn is_whole(scan: &Reader<'_>) -> bool {
+    match scan.kind() {
+        Kind::String => {
+            let text = scan.probe().text();
+            DateTime::parse_from_rfc3339(&text).is_ok() || without_offset(&text).is_some()
+        }
+        kind => kind == Kind::Number,
+    }
+}
+
 /// A date and a time without an offset, taken as UTC.
 fn without_offset(text: &str) -> Option<DateTime<FixedOffset>> {
-    ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"]
+    ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
         .iter()
         .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
         .map(|time| time.and_utc().fixed_offset())

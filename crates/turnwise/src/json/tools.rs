@@ -60,7 +60,7 @@ fn fields(scan: &mut Reader<'_>, tool: &mut Tool, tools: &mut Vec<Tool>, inner: 
     while let Some(key) = scan.key() {
         let extra = &mut tool.extra;
         match &*key.name {
-            "function" | "toolSpec" if !inner && scan.kind() == Kind::Object => {
+            "function" | "toolSpec" | "custom" if !inner && scan.kind() == Kind::Object => {
                 fields(scan, tool, tools, true);
             }
             "functionDeclarations" | "function_declarations" if !inner && scan.kind() == Kind::Array => {

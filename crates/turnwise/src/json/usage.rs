@@ -5,7 +5,10 @@ use super::{
     reader::Reader,
     scan::{Key, Kind},
 };
-use crate::model::{Extra, Usage};
+use crate::{
+    format::Format,
+    model::{Extra, Usage},
+};
 
 /// Takes the counts of a message; what else is said of them goes to `extra` under the same name.
 pub(crate) fn take(scan: &mut Reader<'_>, key: Key<'_>, usage: &mut Usage, extra: &mut Extra) {
@@ -16,6 +19,15 @@ pub(crate) fn take(scan: &mut Reader<'_>, key: Key<'_>, usage: &mut Usage, extra
         return scan.repeated(key, extra);
     }
     let mut left = Extra::default();
+    fields(scan, usage, &mut left, false);
+    let counted = usage.prompt_tokens.is_some() || usage.completion_tokens.is_some();
+    if !counted || !left.is_empty() {
+        extra.push(key.name, raw::object(&left));
+    }
+}
+
+/// Takes the counts; those of `tokens`, an object within it, count as its own.
+fn fields(scan: &mut Reader<'_>, usage: &mut Usage, left: &mut Extra, inner: bool) {
     scan.open();
     while let Some(key) = scan.key() {
         match &*key.name {
@@ -23,7 +35,7 @@ pub(crate) fn take(scan: &mut Reader<'_>, key: Key<'_>, usage: &mut Usage, extra
             | "prompt_token_count" | "total_input_tokens"
                 if usage.prompt_tokens.is_none() =>
             {
-                scan.take_count(key, &mut usage.prompt_tokens, &mut left);
+                scan.take_count(key, &mut usage.prompt_tokens, left);
             }
             "completionTokens"
             | "completion_tokens"
@@ -34,13 +46,14 @@ pub(crate) fn take(scan: &mut Reader<'_>, key: Key<'_>, usage: &mut Usage, extra
             | "total_output_tokens"
                 if usage.completion_tokens.is_none() =>
             {
-                scan.take_count(key, &mut usage.completion_tokens, &mut left);
+                scan.take_count(key, &mut usage.completion_tokens, left);
+            }
+            "tokens" if !inner && scan.kind() == Kind::Object => {
+                scan.evidence
+                    .decided(Format::OpenAiChat, "token counts with an object `tokens`, as Cohere has them");
+                fields(scan, usage, left, true);
             }
             _ => left.push(key.name, scan.raw().to_json()),
         }
-    }
-    let counted = usage.prompt_tokens.is_some() || usage.completion_tokens.is_some();
-    if !counted || !left.is_empty() {
-        extra.push(key.name, raw::object(&left));
     }
 }
