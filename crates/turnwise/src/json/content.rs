@@ -104,6 +104,8 @@ pub(crate) enum Content<'a> {
 pub(crate) struct Body<'a> {
     pub(crate) content: Option<(Content<'a>, Raw<'a>)>,
     pub(crate) parts: Option<Said>,
+    /// Whether `parts` are those of the Vercel AI SDK, as far as the first of them tells.
+    pub(crate) interface: bool,
     pub(crate) calls: Option<(Vec<Part>, Raw<'a>)>,
     pub(crate) call_id: Option<String>,
     /// What fields of their own say before the content, such as reasoning.
@@ -178,6 +180,15 @@ impl Body<'_> {
 }
 
 impl Content<'_> {
+    /// Whether its text is this one.
+    pub(crate) fn says(&self, words: &str) -> bool {
+        match self {
+            Self::Text(content) => content == words,
+            Self::Parts(content) => text(&content.parts) == words,
+            Self::Null => words.is_empty(),
+        }
+    }
+
     fn agrees(&self, parts: &[Part]) -> bool {
         match self {
             Self::Text(content) => *content == text(parts),

@@ -24,6 +24,9 @@ pub(crate) struct Item {
 /// Takes a field of the object that messages stand in.
 pub(crate) type EnvelopeReader = for<'a> fn(&mut Reader<'a>, Key<'a>, &mut Envelope);
 
+/// Makes of a message, once all its fields are read, what only several of them together say.
+pub(crate) type Finisher = for<'a> fn(&mut Reader<'a>, &mut Draft<'a>);
+
 /// The rows of one format: each finds a reader by a name, or none where the name is not its own.
 pub(crate) struct Dialect {
     /// Parts with this `type`.
@@ -36,12 +39,20 @@ pub(crate) struct Dialect {
     pub(crate) item: fn(&str) -> Option<Item>,
     /// Fields with this name of the object that messages stand in.
     pub(crate) envelope: fn(&str) -> Option<EnvelopeReader>,
+    /// What is to be done when all fields of a message are read.
+    pub(crate) finish: Option<Finisher>,
 }
 
 impl Dialect {
     /// A format that adds nothing, to start from.
-    pub(crate) const NONE: Self =
-        Self { part: |_| None, keyed_part: |_| None, field: |_| None, item: |_| None, envelope: |_| None };
+    pub(crate) const NONE: Self = Self {
+        part: |_| None,
+        keyed_part: |_| None,
+        field: |_| None,
+        item: |_| None,
+        envelope: |_| None,
+        finish: None,
+    };
 }
 
 /// Every JSON format.
@@ -78,4 +89,8 @@ pub(crate) fn item(kind: &str) -> Option<Item> {
 
 pub(crate) fn envelope(name: &str) -> Option<EnvelopeReader> {
     DIALECTS.iter().find_map(|dialect| (dialect.envelope)(name))
+}
+
+pub(crate) fn finish<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
+    DIALECTS.iter().filter_map(|dialect| dialect.finish).for_each(|finish| finish(scan, draft));
 }

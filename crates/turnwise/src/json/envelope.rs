@@ -4,17 +4,17 @@
 //! outer one, under the name it had there.
 
 use super::{
-    dialect, message,
+    ai_sdk, dialect, message,
     nested::{self, Words},
     raw,
     reader::Reader,
     scan::{Key, Kind, Scanner},
     shape::{self, LEVELS, Shape},
-    time, tools, usage,
+    sharegpt, time, tools, usage,
 };
 use crate::{
     diagnostic::{Code, Diagnostic},
-    model::{Conversation, Extra, Message, Part, RawJson, Role, Usage},
+    model::{Conversation, Details, Extra, Message, Part, RawJson, Role, Usage},
     source::Span,
 };
 
@@ -59,7 +59,7 @@ struct Pending {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum About {
+pub(crate) enum About {
     Model,
     Usage,
     Time,
@@ -67,6 +67,9 @@ enum About {
 
 /// Reads the object that comes next, and what it holds, into `envelope`.
 pub(crate) fn read(scan: &mut Reader<'_>, envelope: &mut Envelope) {
+    if ai_sdk::is_result(scan) {
+        return ai_sdk::read_result(scan, envelope);
+    }
     scan.open();
     while let Some(key) = scan.key() {
         let Envelope { conversation, extra, .. } = envelope;
@@ -103,6 +106,7 @@ pub(crate) fn read(scan: &mut Reader<'_>, envelope: &mut Envelope) {
         }
     }
     envelope.read_strings(scan);
+    sharegpt::place_media(&mut envelope.conversation.messages, &mut envelope.extra);
     envelope.settle();
 }
 
@@ -208,6 +212,11 @@ impl Envelope {
 
     /// Reads an object within this one.
     fn inner(&mut self, scan: &mut Reader<'_>, name: &str) {
+        self.within(scan, name, read);
+    }
+
+    /// The same with another way to read it.
+    pub(crate) fn within(&mut self, scan: &mut Reader<'_>, name: &str, read: fn(&mut Reader<'_>, &mut Self)) {
         let mut inner = Self {
             conversation: std::mem::take(&mut self.conversation),
             others: std::mem::take(&mut self.others),
@@ -320,13 +329,13 @@ impl Envelope {
     }
 
     /// Keeps a field that says something of the answer until it is known whether there is one.
-    fn put_off(&mut self, scan: &mut Reader<'_>, key: Key<'_>, field: About) {
+    pub(crate) fn put_off(&mut self, scan: &mut Reader<'_>, key: Key<'_>, field: About) {
         let (at, value) = (self.extra.0.len(), scan.raw().to_json());
         self.pending.push(Pending { field, name: key.name.into(), value, at });
     }
 
     /// Gives the answer what the object says of it; where there is none, `extra`.
-    fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         for (moved, Pending { field, name, value, at }) in
             std::mem::take(&mut self.pending).into_iter().enumerate()
         {
@@ -391,7 +400,7 @@ impl Envelope {
     /// Drops messages from `from` on that were there before: an answer often repeats what was asked.
     ///
     /// Only whole lists are compared, at the start and at the end, so that the time stays linear.
-    fn forget_repeats(&mut self, scan: &mut Reader<'_>, from: usize) {
+    pub(crate) fn forget_repeats(&mut self, scan: &mut Reader<'_>, from: usize) {
         let messages = &mut self.conversation.messages;
         let Some((old, new)) = messages.split_at_checked(from) else { return };
         let is_system = |message: &&Message| message.role == Some(Role::System);
@@ -410,7 +419,14 @@ impl Envelope {
             return;
         };
         let span = new.first().map(|message| message.span).unwrap_or_default();
-        messages.drain(from..from.saturating_add(repeated));
+        let first = if begins_with(new, old) || begins_with(old, new) {
+            0
+        } else {
+            old.len().saturating_sub(repeated)
+        };
+        let first = instructions.saturating_add(first);
+        let again: Vec<Message> = messages.drain(from..from.saturating_add(repeated)).collect();
+        messages.iter_mut().skip(first).zip(again).for_each(|(message, again)| absorb(message, again));
         scan.report(Code::RepeatedHistory, span, &[("count", &repeated.to_string())]);
     }
 }
@@ -423,14 +439,53 @@ fn ends_with(long: &[Message], short: &[Message]) -> bool {
     long.len() >= short.len() && long.iter().rev().zip(short.iter().rev()).all(|(a, b)| same(a, b))
 }
 
-/// Whether two messages are the same, wherever they stand.
+/// Whether two messages are the same, wherever they stand, as far as both say anything: a copy may have an id more.
 fn same(a: &Message, b: &Message) -> bool {
     a.role == b.role
         && a.parts == b.parts
         && a.name == b.name
         && a.label == b.label
-        && a.timestamp == b.timestamp
-        && a.details == b.details
+        && agree(&a.timestamp, &b.timestamp)
+        && match (&a.details, &b.details) {
+            (Some(a), Some(b)) => {
+                agree(&a.id, &b.id)
+                    && agree(&a.parent, &b.parent)
+                    && agree(&a.model, &b.model)
+                    && agree(&a.latency_ms, &b.latency_ms)
+                    && agree(&a.time, &b.time)
+                    && (a.usage == b.usage || a.usage == Usage::default() || b.usage == Usage::default())
+                    && a.content == b.content
+            }
+            _ => true,
+        }
+}
+
+/// Whether two values do not contradict each other.
+fn agree<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> bool {
+    a == b || a.is_none() || b.is_none()
+}
+
+/// Gives a message what only its copy says.
+fn absorb(message: &mut Message, copy: Message) {
+    message.timestamp = message.timestamp.or(copy.timestamp);
+    let Some(copy) = copy.details else { return };
+    let Some(details) = &mut message.details else {
+        message.details = Some(copy);
+        return;
+    };
+    let Details { id, parent, model, usage, latency_ms, time, metadata, extra, content: _ } = *copy;
+    details.id = details.id.take().or(id);
+    details.parent = details.parent.take().or(parent);
+    details.model = details.model.take().or(model);
+    details.latency_ms = details.latency_ms.or(latency_ms);
+    details.time = details.time.take().or(time);
+    if details.usage == Usage::default() {
+        details.usage = usage;
+    }
+    for (own, other) in [(&mut details.metadata, metadata), (&mut details.extra, extra)] {
+        let fresh: Vec<_> = other.0.into_iter().filter(|field| !own.0.contains(field)).collect();
+        own.0.extend(fresh);
+    }
 }
 
 /// Whether a field holds what was answered.

@@ -40,6 +40,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) kind: Option<Cow<'a, str>>,
     /// Fields that only the message's `type` gives a meaning; what is left of them goes to `extra`.
     pub(crate) stash: Extra,
+    /// `text`, which some have beside the content, or a message within.
+    text: Option<(Cow<'a, str>, Raw<'a>)>,
     time: Option<Cow<'a, str>>,
 }
 
@@ -114,12 +116,19 @@ pub(crate) fn fields<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>, level: us
     while let Some(key) = scan.key() {
         let extra = &mut draft.details.extra;
         match &*key.name {
-            "role" | "from" => take_role(scan, key, draft),
+            "role" => take_role(scan, key, draft),
             "content" => take_content(scan, key, draft, level),
+            "text" if scan.kind() == Kind::String && draft.text.is_none() => {
+                let mark = scan.mark();
+                draft.text = Some((scan.text(), scan.since(mark)));
+            }
             "name" => scan.take_text(key, &mut draft.message.name, extra),
             "label" => scan.take_text(key, &mut draft.message.label, extra),
             "parts" if draft.body.parts.is_some() => scan.repeated(key, extra),
-            "parts" if scan.kind() == Kind::Array => draft.body.parts = Some(part::read_all(scan)),
+            "parts" if scan.kind() == Kind::Array => {
+                draft.body.interface = part::begins_with_text(scan);
+                draft.body.parts = Some(part::read_all(scan));
+            }
             "parts" => scan.wrong(key, "an array", extra),
             "toolCalls" | "tool_calls" => take_calls(scan, key, draft),
             "toolCallId" | "tool_call_id" => scan.take_id(key, &mut draft.body.call_id, extra),
@@ -135,7 +144,7 @@ pub(crate) fn fields<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>, level: us
                 usage::take(scan, key, &mut draft.details.usage, extra)
             }
             "latencyMs" | "latency_ms" => scan.take_count(key, &mut draft.details.latency_ms, extra),
-            "id" => scan.take_id(key, &mut draft.details.id, extra),
+            "id" if scan.kind() != Kind::Array => scan.take_id(key, &mut draft.details.id, extra),
             "parent" | "parentId" | "parent_id" | "parentUuid" => {
                 scan.take_id(key, &mut draft.details.parent, extra)
             }
@@ -156,7 +165,7 @@ pub(crate) fn fields<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>, level: us
 }
 
 /// Takes the word for who speaks; `null` leaves it open.
-fn take_role<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
+pub(crate) fn take_role<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
     match scan.kind() {
         _ if draft.word.is_some() || draft.role_is_null => scan.repeated(key, &mut draft.details.extra),
         Kind::String => take_word(scan, draft),
@@ -260,8 +269,21 @@ fn finish_kind<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
             None => draft.details.extra.push("type", raw::quoted(&kind)),
         }
     }
+    finish_text(draft);
+    dialect::finish(scan, draft);
     let left = std::mem::take(&mut draft.stash);
     draft.details.extra.0.extend(left.0);
+}
+
+/// Makes `text` the content where there is no other; where it does not say the same, it goes to `extra`.
+fn finish_text(draft: &mut Draft<'_>) {
+    match (draft.text.take(), &draft.body.content) {
+        (Some((text, raw)), None) => draft.body.content = Some((Content::Text(text), raw)),
+        (Some((text, raw)), Some((content, _))) if !content.says(&text) => {
+            draft.details.extra.push("text", raw.to_json());
+        }
+        _ => {}
+    }
 }
 
 /// Puts the message together, and adds it to `into`.
@@ -354,6 +376,28 @@ impl<'a> Draft<'a> {
     pub(crate) fn put_away(&mut self, scan: &mut Reader<'a>, key: Key<'a>) {
         let value: Raw<'a> = scan.raw();
         self.stash.push(key.name, value.to_json());
+    }
+
+    /// Makes the message the answer of a tool, whether or not it says of which call.
+    pub(crate) fn make_answer(&mut self, is_error: Option<bool>) {
+        if self.body.parts.is_some() {
+            return;
+        }
+        let name = self.message.name.take().map(|name| (*name).to_owned());
+        let mut result =
+            ToolResult { call_id: self.body.call_id.take(), name, is_error, ..ToolResult::default() };
+        let (parts, raw) = match self.body.content.take() {
+            Some((Content::Text(text), raw)) => (vec![Part::text(text)], raw),
+            Some((Content::Parts(said), raw)) => (said.parts, raw),
+            nothing => {
+                self.body.content = nothing;
+                return self.body.after.insert(0, Part::ToolResult(result.into()));
+            }
+        };
+        result.parts = parts;
+        let mut said = Said::default();
+        said.push(Part::ToolResult(result.into()), raw.span);
+        self.body.content = Some((Content::Parts(said), raw));
     }
 
     /// The role's word as it would be written in the canonical form.

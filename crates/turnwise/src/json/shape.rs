@@ -34,6 +34,7 @@ const NO_CARRIERS: &[&str] = &[
     "input_schema",
     "metadata",
     "parameters",
+    "rejected",
     "response_format",
     "toolConfig",
     "toolDefinitions",
@@ -43,13 +44,13 @@ const NO_CARRIERS: &[&str] = &[
 ];
 
 /// Fields that hold messages and nothing else, so that less is enough to be one.
-const LISTS: &[&str] = &["messages", "conversations", "contents"];
+const LISTS: &[&str] = &["messages", "conversation", "conversations", "contents"];
 
 /// Fields that hold what was asked, as a string.
 const ASKED: &[&str] = &["input", "prompt", "question", "query", "user_prompt", "instruction"];
 
 /// Fields that hold what was answered, as a string.
-const ANSWERED: &[&str] = &["output", "completion", "answer", "response"];
+const ANSWERED: &[&str] = &["output", "completion", "answer", "response", "chosen"];
 
 impl Shape {
     /// Shape of the value that comes next; it is looked at no further than it takes to tell.
@@ -139,6 +140,11 @@ struct Seen {
     asked: bool,
     answered: bool,
     model: bool,
+    /// What the Vercel AI SDK says of an answer.
+    finished: bool,
+    blocks: bool,
+    object: bool,
+    response: bool,
 }
 
 impl Seen {
@@ -147,6 +153,10 @@ impl Seen {
             || self.from && (self.content || self.words)
             || self.sender && (self.content || self.words)
             || self.kind && (self.content || self.words)
+    }
+
+    fn is_result(&self) -> bool {
+        self.finished && (self.words || self.blocks || self.object) || self.object && self.response
     }
 }
 
@@ -166,20 +176,24 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
                 seen.role = true;
             }
             "from" if kind == Kind::String => seen.from = true,
+            "user" if listed && kind == Kind::String => seen.from = true,
             "sender" | "author" | "speaker" | "participant"
                 if matches!(kind, Kind::String | Kind::Object) =>
             {
                 seen.sender = true;
             }
-            "content" | "parts" | "tool_calls" | "toolCalls" | "function_call" | "kwargs" | "data" => {
+            "content" | "parts" | "tool_calls" | "toolCalls" | "function_call" | "data" => {
                 if listed && key.name != "data" && matches!(kind, Kind::String | Kind::Null | Kind::Array) {
                     return Shape::Message;
                 }
+                seen.blocks |= kind == Kind::Array;
                 seen.content |= key.name != "data" || kind == Kind::Object;
                 if kind == Kind::Object && has_parts(scan) {
                     return Shape::Message;
                 }
             }
+            // Other things that LangChain keeps have `kwargs` too.
+            "kwargs" if kind == Kind::Object => seen.content |= has_key(scan, "content"),
             "value" | "text" | "body" | "utterance" | "msg" => seen.words = true,
             "message" if kind == Kind::Object && level < LEVELS => {
                 seen.words = true;
@@ -197,6 +211,8 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
                 seen.kind = dialect::item(&kind).is_some();
             }
             "model" => seen.model = true,
+            "finishReason" => seen.finished = true,
+            "object" if kind == Kind::Object => seen.object = true,
             name if kind == Kind::String && side(name).is_some() => {
                 seen.asked |= side(name) == Some(false);
                 seen.answered |= side(name) == Some(true);
@@ -206,6 +222,7 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
             name if NO_CARRIERS.contains(&name) => {}
             name if matches!(kind, Kind::Object | Kind::Array) && level < LEVELS => {
                 let listed = LISTS.contains(&name);
+                seen.response |= name == "response" && kind == Kind::Object && has_key(scan, "modelId");
                 carries = value(&mut scan.probe(), level.saturating_add(1), listed) != Shape::Other;
             }
             _ => {}
@@ -213,7 +230,7 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
         if seen.is_message() {
             return Shape::Message;
         }
-        if carries {
+        if carries || seen.is_result() {
             return Shape::Conversation;
         }
         scan.raw();
@@ -234,6 +251,19 @@ fn has_parts(scan: &Scanner<'_>) -> bool {
     scan.open();
     while let Some(key) = scan.key() {
         if key.name == "parts" && scan.kind() == Kind::Array {
+            return true;
+        }
+        scan.raw();
+    }
+    false
+}
+
+/// Whether the object that comes next has a member of this name.
+fn has_key(scan: &Scanner<'_>, name: &str) -> bool {
+    let mut scan = scan.probe();
+    scan.open();
+    while let Some(key) = scan.key() {
+        if key.name == name {
             return true;
         }
         scan.raw();

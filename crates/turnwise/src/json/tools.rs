@@ -1,20 +1,49 @@
 //! Definitions of tools, in the words of any format.
 
 use super::{
-    reader::Reader,
+    reader::{Reader, within},
     scan::{Key, Kind},
 };
-use crate::model::{Extra, Tool};
+use crate::{
+    format::Format,
+    model::{Extra, RawJson, Tool},
+};
 
 /// Takes the definitions of tools: an array, or an object that has some.
 pub(crate) fn take<'a>(scan: &mut Reader<'a>, key: Key<'a>, tools: &mut Vec<Tool>, extra: &mut Extra) {
     if !tools.is_empty() {
         return scan.repeated(key, extra);
     }
+    if scan.kind() == Kind::String {
+        return take_quoted(scan, key, tools, extra);
+    }
     if scan.kind() != Kind::Array {
         return scan.wrong(key, "an array", extra);
     }
     let mark = scan.mark();
+    list(scan, tools);
+    if tools.is_empty() {
+        extra.push(key.name, scan.since(mark).to_json());
+    }
+}
+
+/// Takes definitions that stand in a string, as in training data.
+fn take_quoted(scan: &mut Reader<'_>, key: Key<'_>, tools: &mut Vec<Tool>, extra: &mut Extra) {
+    let mark = scan.mark();
+    let text = scan.text().into_owned();
+    if text.trim_start().starts_with('[')
+        && let Some(array) = RawJson::new(text)
+    {
+        within(&array, |scan| list(scan, tools));
+    }
+    if tools.is_empty() {
+        extra.push(key.name, scan.since(mark).to_json());
+    } else {
+        scan.evidence.saw(Format::ShareGpt, "`tools` in a string");
+    }
+}
+
+fn list(scan: &mut Reader<'_>, tools: &mut Vec<Tool>) {
     scan.open();
     while scan.item() {
         let mut tool = Tool::default();
@@ -24,9 +53,6 @@ pub(crate) fn take<'a>(scan: &mut Reader<'a>, key: Key<'a>, tools: &mut Vec<Tool
             tool.extra.push("value", scan.raw().to_json());
         }
         tools.push(tool);
-    }
-    if tools.is_empty() {
-        extra.push(key.name, scan.since(mark).to_json());
     }
 }
 
