@@ -195,4 +195,5 @@ fn finish<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
         draft.details.extra.push("toolInvocations", value);
     }
     draft.body.after.append(&mut said.parts);
+    draft.pass_empty_content();
 }

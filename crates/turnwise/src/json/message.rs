@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     call,
-    content::{Body, Content},
+    content::{self, Body, Content},
     dialect,
     part::{self, Said},
     raw,
@@ -398,6 +398,17 @@ impl<'a> Draft<'a> {
         let mut said = Said::default();
         said.push(Part::ToolResult(result.into()), raw.span);
         self.body.content = Some((Content::Parts(said), raw));
+    }
+
+    /// Takes an empty content for nothing, where calls beside it are what is said.
+    pub(crate) fn pass_empty_content(&mut self) {
+        let calls = content::calls(&self.body.after).next().is_some();
+        if let Some((Content::Text(text), raw)) = &self.body.content
+            && calls
+            && text.is_empty()
+        {
+            self.body.content = Some((Content::Parts(Said::default()), *raw));
+        }
     }
 
     /// The role's word as it would be written in the canonical form.

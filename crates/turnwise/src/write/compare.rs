@@ -1,9 +1,12 @@
 //! What differs between a conversation and what was read back of it: all that a format could not hold.
 
+use std::borrow::Cow;
+
 use crate::{
     diagnostic::{Code, Diagnostic, Severity},
     format::Format,
-    model::{Conversation, Details, Message, Part},
+    json::raw::one_line,
+    model::{Arguments, Conversation, Details, Message, Part, ToolCall, ToolResult},
     source::Span,
 };
 
@@ -144,6 +147,11 @@ impl Report {
         if original == read {
             return;
         }
+        if let Some(what) = other_words(original, read) {
+            let reworded = Diagnostic::new(Code::ChangedInWriting, span).with("format", self.format.name());
+            let reworded = reworded.with("what", what);
+            return self.found.push(Diagnostic { severity: Severity::Info, ..reworded });
+        }
         let what = match (original, read) {
             (Part::Text(a), Part::Text(b)) if a.text == b.text => "the fields of a text",
             (Part::Reasoning(a), Part::Reasoning(b)) if a.text == b.text => {
@@ -172,6 +180,33 @@ impl Report {
             _ => Code::NotRepresentable,
         };
         self.add(code, what, span);
+    }
+}
+
+/// What two parts have in other words, where they say the same.
+///
+/// Some formats want arguments as a string, others as a value; some want an answer to name its tool, which others leave
+/// to the call.
+fn other_words(original: &Part, read: &Part) -> Option<&'static str> {
+    match (original, read) {
+        (Part::ToolCall(a), Part::ToolCall(b)) => {
+            let same = **a == ToolCall { arguments: a.arguments.clone(), ..(**b).clone() };
+            (same && value(&a.arguments) == value(&b.arguments)).then_some("how arguments are quoted")
+        }
+        (Part::ToolResult(a), Part::ToolResult(b)) if a.name.is_none() => {
+            let same = **a == ToolResult { name: None, ..(**b).clone() };
+            same.then_some("the name of a tool's answer, which is that of its call,")
+        }
+        _ => None,
+    }
+}
+
+/// The JSON that arguments are, whether in a string or not.
+fn value(arguments: &Arguments) -> Cow<'_, str> {
+    match arguments {
+        Arguments::Text(text) => one_line(text),
+        Arguments::Json(json) => json.as_str().into(),
+        Arguments::Absent => "".into(),
     }
 }
 

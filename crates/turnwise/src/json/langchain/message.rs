@@ -170,13 +170,11 @@ fn invalid(scan: &mut Reader<'_>) -> ToolCall {
 
 /// Takes what stands in `additional_kwargs` and `response_metadata` but is said elsewhere in other formats.
 pub(super) fn finish<'a>(_: &mut Reader<'a>, draft: &mut Draft<'a>) {
-    if draft.stash.is_empty() {
-        return;
-    }
     if let Some(kwargs) = take_out(&mut draft.stash, "additional_kwargs") {
         let left = open(kwargs, |name, value| take_kwarg(draft, name, value));
         draft.details.extra.0.extend(left.map(|left| ("additional_kwargs".to_owned(), left)));
     }
+    draft.pass_empty_content();
     if let Some(metadata) = take_out(&mut draft.stash, "response_metadata") {
         let left = open(metadata, |name, value| take_metadata(draft, name, value));
         draft.details.extra.0.extend(left.map(|left| ("response_metadata".to_owned(), left)));

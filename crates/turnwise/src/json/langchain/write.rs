@@ -113,7 +113,7 @@ fn write_said<'a>(json: &mut Emitter, message: &'a Message, details: Option<&'a 
         content::calls(&message.parts).filter(|call| !is_server(call)).partition(|call| is_invalid(call));
     // Where the calls are written twice, the content has them as well.
     let twice = details.and_then(|details| details.extra.get("tool_calls")).is_some();
-    if calls.is_empty() || twice {
+    if (calls.is_empty() && invalid.is_empty()) || twice {
         write_content(json, &message.parts);
     } else {
         let block =
@@ -128,23 +128,26 @@ fn write_said<'a>(json: &mut Emitter, message: &'a Message, details: Option<&'a 
                 message.parts.iter().filter(block).for_each(|part| write_block(json, part));
             }),
         }
-        json.key("tool_calls").array(|json| {
-            for call in calls {
-                json.object(|json| {
-                    json.member("name", &call.name);
-                    json.key("args");
-                    put::arguments_value(json, &call.arguments);
-                    json.member("id", &ids.of_call(call));
-                    json.member("type", "tool_call");
-                });
-            }
-        });
+        if !calls.is_empty() {
+            json.key("tool_calls")
+                .array(|json| calls.into_iter().for_each(|call| write_call(json, call, ids)));
+        }
     }
     if !invalid.is_empty() {
         json.key("invalid_tool_calls")
             .array(|json| invalid.iter().for_each(|call| write_invalid(json, call)));
     }
     json.optional("name", message.name.as_deref());
+}
+
+fn write_call<'a>(json: &mut Emitter, call: &'a ToolCall, ids: &mut Ids<'a>) {
+    json.object(|json| {
+        json.member("name", &call.name);
+        json.key("args");
+        put::arguments_value(json, &call.arguments);
+        json.member("id", &ids.of_call(call));
+        json.member("type", "tool_call");
+    });
 }
 
 fn is_server(call: &ToolCall) -> bool {
