@@ -87,6 +87,7 @@ impl Case {
         self.judge(&parsed)?;
         parsed.conversations.iter().for_each(promises::canonical);
         if let Ok(text) = str::from_utf8(&input)
+            && parsed.conversations.len() == 1
             && parsed.format.is_some_and(|format| format != Format::Canonical)
         {
             promises::read_text(&parser, text);

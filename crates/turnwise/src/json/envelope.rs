@@ -121,6 +121,7 @@ impl Envelope {
         match scan.kind() {
             Kind::String => self.carry_string(scan, key),
             Kind::Object | Kind::Array if self.level < LEVELS => match Shape::of_field(scan, &key.name) {
+                Shape::Other if shape::has_words(scan, &key.name) => self.one_side(scan, key),
                 Shape::Other => self.keep(scan, key),
                 shape => {
                     let from = self.conversation.messages.len();
@@ -132,6 +133,36 @@ impl Envelope {
             },
             Kind::Null if shape::side(&key.name).is_some() => self.extra.push(key.name, scan.raw().to_json()),
             _ => self.keep(scan, key),
+        }
+    }
+
+    /// Reads an object with what was asked, or answered, as a string.
+    fn one_side(&mut self, scan: &mut Reader<'_>, key: Key<'_>) {
+        let from = self.conversation.messages.len();
+        let answer = shape::side(&key.name) == Some(true);
+        self.within(scan, &key.name, |scan, inner| {
+            scan.open();
+            while let Some(key) = scan.key() {
+                match &*key.name {
+                    name if scan.kind() == Kind::String && shape::side(name) == Some(false) => {
+                        inner.carry(scan, key)
+                    }
+                    "text" if scan.kind() == Kind::String => {
+                        let mark = scan.mark();
+                        let text = scan.text();
+                        let span = scan.since(mark).span;
+                        inner
+                            .conversation
+                            .messages
+                            .push(Message { span, ..Message::new(Role::Assistant, text) });
+                    }
+                    _ => inner.extra.push(key.name, scan.raw().to_json()),
+                }
+            }
+        });
+        self.forget_repeats(scan, from);
+        if answer {
+            self.answers_from(from);
         }
     }
 
@@ -229,6 +260,19 @@ impl Envelope {
         self.others = inner.others;
         if !inner.extra.is_empty() {
             self.extra.push(name, raw::object(&inner.extra));
+        }
+    }
+
+    /// Goes on with the conversation of this id, if there was one before; else begins another.
+    pub(crate) fn resume(&mut self, id: Option<&str>) {
+        if id.is_some() && self.conversation.id.as_deref() == id {
+            return;
+        }
+        let at = self.others.iter().position(|other| id.is_some() && other.id.as_deref() == id);
+        self.next_conversation();
+        if let Some(at) = at {
+            self.conversation = self.others.remove(at);
+            self.begin = self.conversation.messages.len();
         }
     }
 

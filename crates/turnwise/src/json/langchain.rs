@@ -22,6 +22,7 @@
 //! - An answer of a tool without a `tool_call_id` has it as `id`. `status` says whether it failed.
 //! - Reasoning is in the content, or in `additional_kwargs` as `reasoning_content`; so is a `refusal`.
 //! - `model_name` of `response_metadata` is the model; the rest of both objects is kept as it is.
+//! - Of runs of LangSmith (`post` and `patch`), those with one id are one conversation.
 //!
 //! Written is the third form, as `{"messages": [...]}`. Calls without an id get one, since LangChain asks for it.
 //!
@@ -34,10 +35,11 @@ mod write;
 use super::{
     call,
     dialect::{Dialect, EnvelopeReader, FieldReader, PartReader},
-    envelope::{About, Envelope},
+    envelope::{self, About, Envelope},
     media,
     reader::Reader,
-    scan::{Key, Kind},
+    scan::{Key, Kind, Scanner},
+    shape::Shape,
 };
 use crate::{
     format::Format,
@@ -85,6 +87,7 @@ fn envelope(name: &str) -> Option<EnvelopeReader> {
             envelope.carry(scan, key);
         },
         "llm_output" | "llmOutput" => take_output,
+        "post" | "patch" => take_runs,
         _ => return None,
     })
 }
@@ -107,4 +110,34 @@ fn take_output<'a>(scan: &mut Reader<'a>, key: Key<'a>, envelope: &mut Envelope)
     if !left.is_empty() {
         envelope.extra.push(key.name, super::raw::object(&left));
     }
+}
+
+/// Takes the runs that LangSmith gets: first what began, then what ended, which has the same id.
+fn take_runs<'a>(scan: &mut Reader<'a>, key: Key<'a>, envelope: &mut Envelope) {
+    if Shape::of_field(scan, &key.name) != Shape::Conversations {
+        return envelope.carry(scan, key);
+    }
+    scan.open();
+    while scan.item() {
+        if scan.kind() != Kind::Object {
+            envelope.extra.push(&*key.name, scan.raw().to_json());
+            continue;
+        }
+        let id = run_id(scan);
+        envelope.resume(id.as_deref());
+        envelope.within(scan, &key.name, envelope::read);
+    }
+}
+
+/// The id of the run that comes next.
+fn run_id(scan: &Scanner<'_>) -> Option<String> {
+    let mut scan = scan.probe();
+    scan.open();
+    while let Some(key) = scan.key() {
+        if key.name == "id" && scan.kind() == Kind::String {
+            return Some(scan.text().into());
+        }
+        scan.raw();
+    }
+    None
 }

@@ -52,6 +52,10 @@ pub(crate) fn read(scan: &mut Reader<'_>, kind: &str, said: &mut Said) {
         }
     }
     settle(places, &mut media);
+    if media.source == MediaSource::Absent && media.extra.get("source").is_some() {
+        // It is in the words of another format.
+        return said.push_since(scan, mark, None);
+    }
     let top = media.media_type.as_deref().and_then(|kind| kind.split('/').next());
     let top = top.filter(|top| kind == "file" && matches!(*top, "image" | "audio" | "video"));
     media.kind = top.unwrap_or(kind).to_owned();

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     call,
-    content::{self, Body, Content},
+    content::{Body, Content},
     dialect,
     part::{self, Said},
     raw,
@@ -400,11 +400,12 @@ impl<'a> Draft<'a> {
         self.body.content = Some((Content::Parts(said), raw));
     }
 
-    /// Takes an empty content for nothing, where calls beside it are what is said.
+    /// Takes an empty content for nothing, where what is said stands beside it.
     pub(crate) fn pass_empty_content(&mut self) {
-        let calls = content::calls(&self.body.after).next().is_some();
+        let says = |part: &Part| matches!(part, Part::ToolCall(_) | Part::Refusal(_));
+        let said = self.body.after.iter().any(says);
         if let Some((Content::Text(text), raw)) = &self.body.content
-            && calls
+            && said
             && text.is_empty()
         {
             self.body.content = Some((Content::Parts(Said::default()), *raw));

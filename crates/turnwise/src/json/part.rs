@@ -257,7 +257,7 @@ pub(crate) fn text(scan: &mut Reader<'_>, kinds: &[&str]) -> Option<Text> {
     while let Some(key) = scan.key() {
         match &*key.name {
             "type" => known_kind(scan, key, kinds, &mut extra),
-            "providerOptions" | "providerMetadata" => ai_sdk::keep(scan, key, &mut extra),
+            "providerOptions" | "providerMetadata" | "state" => ai_sdk::keep(scan, key, &mut extra),
             "text" | "content" | "value" | "refusal" if text.is_none() => {
                 scan.take_text(key, &mut text, &mut extra);
             }

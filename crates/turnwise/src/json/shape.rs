@@ -221,6 +221,10 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
             "messages" if kind == Kind::Array && is_empty(scan) => carries = true,
             name if NO_CARRIERS.contains(&name) => {}
             name if matches!(kind, Kind::Object | Kind::Array) && level < LEVELS => {
+                if has_words(scan, name) {
+                    seen.asked |= side(name) == Some(false);
+                    seen.answered |= side(name) == Some(true);
+                }
                 let listed = LISTS.contains(&name);
                 seen.response |= name == "response" && kind == Kind::Object && has_key(scan, "modelId");
                 carries = value(&mut scan.probe(), level.saturating_add(1), listed) != Shape::Other;
@@ -269,6 +273,20 @@ fn has_key(scan: &Scanner<'_>, name: &str) -> bool {
         scan.raw();
     }
     false
+}
+
+/// Whether the value of the field `name` is an object with the words of that side: `input` with `prompt`.
+pub(crate) fn has_words(scan: &Scanner<'_>, name: &str) -> bool {
+    let (Some(answer), Kind::Object) = (side(name), scan.kind()) else { return false };
+    let mut scan = scan.probe();
+    let mut words: usize = 0;
+    scan.open();
+    while let Some(key) = scan.key() {
+        let named = if answer { key.name == "text" } else { ASKED.contains(&&*key.name) };
+        words = words.saturating_add(usize::from(named && scan.kind() == Kind::String));
+        scan.raw();
+    }
+    words == 1
 }
 
 /// Whether an input is JSON: a conversation, or anything else that nobody should read as text.

@@ -140,15 +140,7 @@ fn read_way(scan: &mut Reader<'_>, envelope: &mut Envelope, way: Option<Way>) {
             }
             "usage" | "totalUsage" => envelope.put_off(scan, key, About::Usage),
             "responseMessages" if way == Some(Way::Messages) => envelope.carry(scan, key),
-            "steps" if way == Some(Way::Steps) => {
-                scan.open();
-                while scan.item() {
-                    match scan.kind() {
-                        Kind::Object => envelope.within(scan, "steps", read_step),
-                        _ => envelope.extra.push("steps", scan.raw().to_json()),
-                    }
-                }
-            }
+            "steps" if way == Some(Way::Steps) => read_steps(scan, envelope),
             "content" if way == Some(Way::Content) => turn.said = part::read_all(scan),
             "object" if way == Some(Way::Object) => {
                 let raw = scan.raw();
@@ -205,6 +197,23 @@ fn read_way(scan: &mut Reader<'_>, envelope: &mut Envelope, way: Option<Way>) {
     envelope.answers_from(from);
     envelope.forget_repeats(scan, from);
     envelope.settle();
+}
+
+/// Reads steps, each of which is a result; what is left of them stays together.
+fn read_steps(scan: &mut Reader<'_>, envelope: &mut Envelope) {
+    let before = envelope.extra.0.len();
+    scan.open();
+    while scan.item() {
+        match scan.kind() {
+            Kind::Object => envelope.within(scan, "steps", read_step),
+            _ => envelope.extra.push("steps", scan.raw().to_json()),
+        }
+    }
+    let left: Vec<String> =
+        envelope.extra.0.drain(before..).map(|(_, value)| value.as_str().to_owned()).collect();
+    if !left.is_empty() {
+        envelope.extra.push("steps", RawJson::trusted(&format!("[{}]", left.join(","))));
+    }
 }
 
 /// Reads an array of calls or answers; an empty one is kept.
