@@ -124,9 +124,17 @@ impl Report {
         for (index, message) in original.iter().enumerate() {
             // Where the bounds hold, a part too many in one message does not shift the others.
             if whole && let Some(read) = read.get(index) {
-                let mut own = read.parts.iter();
+                let mut own = read.parts.iter().peekable();
+                let mut missing = message.parts.len().saturating_sub(read.parts.len());
                 for part in &message.parts {
-                    self.part(part, own.next(), message.span);
+                    // A part that was left out does not shift the others either.
+                    let other = own.peek().is_some_and(|back| !same_kind(part, back));
+                    if other && missing > 0 {
+                        missing = missing.saturating_sub(1);
+                        self.part(part, None, message.span);
+                    } else {
+                        self.part(part, own.next(), message.span);
+                    }
                 }
                 if own.next().is_some() {
                     self.add(Code::ChangedInWriting, "what a message says", message.span);
@@ -176,7 +184,7 @@ impl Report {
             (part, _) => kind(part),
         };
         let code = match (original, read) {
-            (a, b) if std::mem::discriminant(a) == std::mem::discriminant(b) => Code::ChangedInWriting,
+            (a, b) if same_kind(a, b) => Code::ChangedInWriting,
             _ => Code::NotRepresentable,
         };
         self.add(code, what, span);
@@ -208,6 +216,10 @@ fn value(arguments: &Arguments) -> Cow<'_, str> {
         Arguments::Json(json) => json.as_str().into(),
         Arguments::Absent => "".into(),
     }
+}
+
+fn same_kind(a: &Part, b: &Part) -> bool {
+    std::mem::discriminant(a) == std::mem::discriminant(b)
 }
 
 /// For each message the one that was read of it: that with the same place among the parts, or the same number.

@@ -295,12 +295,17 @@ fn write_details(json: &mut Emitter, message: &Message, details: Option<&Details
             json.member(name, members);
         }
     }
-    for (name, value) in extra.0.iter().filter(|(name, _)| FIELDS.contains(&name.as_str())) {
+    for (name, value) in extra.0.iter().filter(|(name, value)| is_known(name, value)) {
         match merged.iter().find(|(other, members)| other == name && !members.is_empty()) {
             Some((_, members)) => json.member(name, &merge(members, value)),
             None => json.member(name, value),
         }
     }
+}
+
+/// Whether LangChain has this field, which it often writes down where it has no value.
+fn is_known(name: &str, value: &RawJson) -> bool {
+    FIELDS.contains(&name) || matches!(name, "id" | "name") && value.as_str() == "null"
 }
 
 /// The counts of tokens; none where `response_metadata` has them already.
