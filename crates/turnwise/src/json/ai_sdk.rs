@@ -49,7 +49,7 @@ use crate::{
 };
 
 pub(crate) use {
-    result::{is_result, read_result},
+    result::{is_result, read_calls, read_result},
     write::write,
 };
 

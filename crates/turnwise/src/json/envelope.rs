@@ -136,10 +136,18 @@ impl Envelope {
         }
     }
 
-    /// Reads an object with what was asked, or answered, as a string.
+    /// Reads an object with what was asked, or answered, as a string; or calls alone.
     fn one_side(&mut self, scan: &mut Reader<'_>, key: Key<'_>) {
         let from = self.conversation.messages.len();
         let answer = shape::side(&key.name) == Some(true);
+        if scan.kind() == Kind::Array {
+            let mark = scan.mark();
+            let parts = ai_sdk::read_calls(scan);
+            let span = scan.since(mark).span;
+            let message = Message { role: Some(Role::Assistant), parts, span, ..Message::default() };
+            self.conversation.messages.push(message);
+            return self.answers_from(from);
+        }
         self.within(scan, &key.name, |scan, inner| {
             scan.open();
             while let Some(key) = scan.key() {

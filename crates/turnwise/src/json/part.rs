@@ -296,7 +296,7 @@ pub(crate) fn reasoning(scan: &mut Reader<'_>, kinds: &[&str]) -> Reasoning {
 /// Takes a signature that stands alone in an object, or in that of a provider; any other object is kept.
 fn take_signature(scan: &mut Reader<'_>, key: Key<'_>, signature: &mut Option<String>, extra: &mut Extra) {
     let mut inner = scan.probe();
-    let mut only = |inner: &mut Scanner<'_>, name: &str| {
+    let only = |inner: &mut Scanner<'_>, name: &str| {
         inner.kind() == Kind::Object && {
             inner.open();
             inner.key().is_some_and(|key| key.name == name)

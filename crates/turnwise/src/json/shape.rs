@@ -149,10 +149,7 @@ struct Seen {
 
 impl Seen {
     fn is_message(&self) -> bool {
-        self.role && (self.content || self.words)
-            || self.from && (self.content || self.words)
-            || self.sender && (self.content || self.words)
-            || self.kind && (self.content || self.words)
+        (self.role || self.from || self.sender || self.kind) && (self.content || self.words)
     }
 
     fn is_result(&self) -> bool {
@@ -275,10 +272,17 @@ fn has_key(scan: &Scanner<'_>, name: &str) -> bool {
     false
 }
 
-/// Whether the value of the field `name` is an object with the words of that side: `input` with `prompt`.
+/// Whether the value of the field `name` is an object with the words of that side, `input` with `prompt`, or an answer that is calls.
 pub(crate) fn has_words(scan: &Scanner<'_>, name: &str) -> bool {
-    let (Some(answer), Kind::Object) = (side(name), scan.kind()) else { return false };
+    let Some(answer) = side(name) else { return false };
     let mut scan = scan.probe();
+    if answer && scan.kind() == Kind::Array {
+        scan.open();
+        return scan.item() && scan.kind() == Kind::Object && has_key(&scan, "toolCallId");
+    }
+    if scan.kind() != Kind::Object {
+        return false;
+    }
     let mut words: usize = 0;
     scan.open();
     while let Some(key) = scan.key() {

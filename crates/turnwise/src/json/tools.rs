@@ -2,7 +2,7 @@
 
 use super::{
     reader::{Reader, within},
-    scan::{Key, Kind},
+    scan::{Key, Kind, Scanner},
 };
 use crate::{
     format::Format,
@@ -16,6 +16,10 @@ pub(crate) fn take<'a>(scan: &mut Reader<'a>, key: Key<'a>, tools: &mut Vec<Tool
     }
     if scan.kind() == Kind::String {
         return take_quoted(scan, key, tools, extra);
+    }
+    if scan.kind() == Kind::Object && is_named(scan) {
+        scan.evidence.saw(Format::VercelAiSdk, "`tools` by name");
+        return named(scan, tools);
     }
     if scan.kind() != Kind::Array {
         return scan.wrong(key, "an array", extra);
@@ -40,6 +44,40 @@ fn take_quoted(scan: &mut Reader<'_>, key: Key<'_>, tools: &mut Vec<Tool>, extra
         extra.push(key.name, scan.since(mark).to_json());
     } else {
         scan.evidence.saw(Format::ShareGpt, "`tools` in a string");
+    }
+}
+
+/// Whether the object that comes next has definitions under the names of the tools, as far as the first tells.
+fn is_named(scan: &Scanner<'_>) -> bool {
+    let mut scan = scan.probe();
+    scan.open();
+    if scan.key().is_none() || scan.kind() != Kind::Object {
+        return false;
+    }
+    scan.open();
+    while let Some(key) = scan.key() {
+        if matches!(&*key.name, "inputSchema" | "parameters") {
+            return true;
+        }
+        scan.raw();
+    }
+    false
+}
+
+fn named(scan: &mut Reader<'_>, tools: &mut Vec<Tool>) {
+    scan.open();
+    while let Some(key) = scan.key() {
+        let mut tool = Tool::default();
+        if scan.kind() == Kind::Object {
+            fields(scan, &mut tool, false);
+        } else {
+            tool.extra.push("value", scan.raw().to_json());
+        }
+        if !tool.name.is_empty() && tool.name != key.name {
+            tool.extra.push("name", super::raw::quoted(&tool.name));
+        }
+        tool.name = key.name.into();
+        tools.push(tool);
     }
 }
 

@@ -199,6 +199,24 @@ fn read_way(scan: &mut Reader<'_>, envelope: &mut Envelope, way: Option<Way>) {
     envelope.settle();
 }
 
+/// Reads the array of calls that comes next, which is all that `doGenerate` gives in some traces.
+pub(crate) fn read_calls(scan: &mut Reader<'_>) -> Vec<Part> {
+    let mut calls = Vec::new();
+    scan.open();
+    while scan.item() {
+        let mark = scan.mark();
+        let call = if scan.kind() == Kind::Object { super::tool::plain_call(scan) } else { None };
+        if scan.since(mark).text.is_empty() {
+            scan.raw();
+        }
+        calls.push(match call {
+            Some(call) => Part::ToolCall(call.into()),
+            None => Part::Unknown(scan.since(mark).to_json()),
+        });
+    }
+    calls
+}
+
 /// Reads steps, each of which is a result; what is left of them stays together.
 fn read_steps(scan: &mut Reader<'_>, envelope: &mut Envelope) {
     let before = envelope.extra.0.len();

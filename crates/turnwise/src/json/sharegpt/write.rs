@@ -90,7 +90,7 @@ fn write_turns(json: &mut Emitter, message: &Message, kinds: &[&str]) {
                 text.get_or_insert_default().push_str(mark.unwrap_or_default());
             }
             Part::ToolResult(result) => {
-                written |= flush(json, message, &mut text);
+                flush(json, message, &mut text);
                 let value = put::answer_text(&result.parts);
                 write_turn(json, message, word(message, &Role::Tool), Some(&value));
                 written = true;
