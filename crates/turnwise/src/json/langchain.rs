@@ -29,6 +29,7 @@
 //! Specifications: <https://reference.langchain.com/python/langchain_core/messages/>,
 //! <https://docs.langchain.com/oss/python/langchain/messages>
 
+mod block;
 mod message;
 mod write;
 
