@@ -14,7 +14,7 @@
 //!
 //! - `human` and `gpt` are the words of the format for the user and the assistant. Others for them, such as `Human`,
 //!   ` gpt ` and `chatgpt`, are kept as the label.
-//! - A `function_call` is a call as JSON, or an array of calls. What is no such JSON stays a text, with a finding. There
+//! - A `function_call` (the label stays) is a call as JSON, or an array of calls. What is no such JSON stays a text, with a finding. There
 //!   are no ids.
 //! - `observation`, `function_response` and the like are answers of tools.
 //! - `tools` is an array in a string. A string that is none is kept as it is.
@@ -108,21 +108,18 @@ fn take_from<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
 /// Makes calls and answers of turns that are such by the word for who speaks.
 fn finish<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
     let Some(word) = draft.word.as_deref() else { return };
-    let (short, plain) = (word.trim().to_ascii_lowercase(), word.trim() == word);
+    let short = word.trim().to_ascii_lowercase();
     if CALLS.contains(&&*short) {
         let Some((Content::Text(text), raw)) = &draft.body.content else { return };
         let raw = *raw;
         match calls(text, raw) {
             Some(said) => {
                 draft.body.content = Some((Content::Parts(said), raw));
-                if plain && short == "function_call" {
-                    draft.set_role("assistant");
-                }
             }
             None => scan.report(Code::InvalidArguments, raw.span, &[]),
         }
     } else if ANSWERS.contains(&&*short) {
-        let named = plain && word == "observation";
+        let named = word == "observation";
         draft.make_answer(None);
         if named {
             draft.set_role("tool");

@@ -172,7 +172,6 @@ pub(super) fn read_invocation(scan: &mut Reader<'_>, _: &str, said: &mut Said) {
     scan.open();
     while let Some(key) = scan.key() {
         match &*key.name {
-            "type" => _ = scan.raw(),
             "toolInvocation" if !read && scan.kind() == Kind::Object => read = both(scan, "", said),
             _ => keep(scan, key, &mut left),
         }
@@ -197,7 +196,6 @@ pub(super) fn both(scan: &mut Reader<'_>, kind: &str, said: &mut Said) -> bool {
     scan.open();
     while let Some(key) = scan.key() {
         match &*key.name {
-            "type" if kind.starts_with("tool-") => _ = scan.raw(),
             "toolCallId" => scan.take_id(key, &mut call.id, extra),
             "toolName" => scan.take_text(key, &mut name, extra),
             "input" | "args" => call::take_arguments(scan, key, &mut call.arguments, extra),
