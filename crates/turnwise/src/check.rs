@@ -148,6 +148,10 @@ fn mixed_labels(conversation: &Conversation, findings: &mut Findings) {
     let mut seen: Vec<(&Role, Vec<&str>)> = Vec::new();
     for message in &conversation.messages {
         let Some((role, word)) = role_word(message) else { continue };
+        // A word for calls and answers, such as `function_call`, is no other name of the speaker.
+        if message.parts.iter().any(|part| matches!(part, Part::ToolCall(_) | Part::ToolResult(_))) {
+            continue;
+        }
         match seen.iter_mut().find(|(known, _)| *known == role) {
             None => seen.push((role, vec![word])),
             Some((_, words)) if words.len() >= WORDS || words.iter().any(|known| same(known, word)) => {}

@@ -24,6 +24,8 @@ mod emit;
 mod envelope;
 mod evidence;
 mod fields;
+mod ids;
+mod media;
 mod message;
 mod nested;
 mod part;

@@ -104,6 +104,8 @@ pub(crate) enum Content<'a> {
 pub(crate) struct Body<'a> {
     pub(crate) content: Option<(Content<'a>, Raw<'a>)>,
     pub(crate) parts: Option<Said>,
+    /// Whether `parts` are those of the Vercel AI SDK, as far as the first of them tells.
+    pub(crate) interface: bool,
     pub(crate) calls: Option<(Vec<Part>, Raw<'a>)>,
     pub(crate) call_id: Option<String>,
     /// The tool whose answer it is, where that is told by its name.
@@ -117,7 +119,16 @@ pub(crate) struct Body<'a> {
 impl<'a> Body<'a> {
     /// Takes the text, where no field but `content` says anything.
     pub(crate) fn only_text(&mut self) -> Option<Cow<'a, str>> {
-        let Self { content, parts: None, calls: None, call_id: None, tool: None, before, after } = self
+        let Self {
+            content,
+            parts: None,
+            calls: None,
+            call_id: None,
+            tool: None,
+            before,
+            after,
+            interface: _,
+        } = self
         else {
             return None;
         };
@@ -204,6 +215,15 @@ impl<'a> Body<'a> {
 }
 
 impl Content<'_> {
+    /// Whether its text is this one.
+    pub(crate) fn says(&self, words: &str) -> bool {
+        match self {
+            Self::Text(content) => content == words,
+            Self::Parts(content) => text(&content.parts) == words,
+            Self::Null => words.is_empty(),
+        }
+    }
+
     fn agrees(&self, parts: &[Part]) -> bool {
         match self {
             Self::Text(content) => *content == text(parts),

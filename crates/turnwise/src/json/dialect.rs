@@ -24,6 +24,9 @@ pub(crate) struct Item {
 /// Takes a field of the object that messages stand in.
 pub(crate) type EnvelopeReader = for<'a> fn(&mut Reader<'a>, Key<'a>, &mut Envelope);
 
+/// Makes of a message, once all its fields are read, what only several of them together say.
+pub(crate) type Finisher = for<'a> fn(&mut Reader<'a>, &mut Draft<'a>);
+
 /// The rows of one format: each finds a reader by a name, or none where the name is not its own.
 pub(crate) struct Dialect {
     /// Parts with this `type`.
@@ -38,6 +41,8 @@ pub(crate) struct Dialect {
     pub(crate) envelope: fn(&str) -> Option<EnvelopeReader>,
     /// What several fields of that object say together, when all of it has been read.
     pub(crate) whole: fn(&mut Reader<'_>, &Envelope),
+    /// What is to be done when all fields of a message are read.
+    pub(crate) finish: Option<Finisher>,
 }
 
 impl Dialect {
@@ -49,6 +54,7 @@ impl Dialect {
         item: |_| None,
         envelope: |_| None,
         whole: |_, _| (),
+        finish: None,
     };
 }
 
@@ -82,6 +88,11 @@ pub(crate) fn later_part(kind: &str) -> Option<PartReader> {
     DIALECTS.iter().skip(2).find_map(|dialect| (dialect.part)(kind))
 }
 
+/// The same of the formats after OpenTelemetry's.
+pub(crate) fn last_part(kind: &str) -> Option<PartReader> {
+    DIALECTS.iter().skip(6).find_map(|dialect| (dialect.part)(kind))
+}
+
 pub(crate) fn keyed_part(key: &str) -> Option<PartReader> {
     DIALECTS.iter().find_map(|dialect| (dialect.keyed_part)(key))
 }
@@ -100,4 +111,8 @@ pub(crate) fn envelope(name: &str) -> Option<EnvelopeReader> {
 
 pub(crate) fn whole(scan: &mut Reader<'_>, envelope: &Envelope) {
     DIALECTS.iter().for_each(|dialect| (dialect.whole)(scan, envelope));
+}
+
+pub(crate) fn finish<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
+    DIALECTS.iter().filter_map(|dialect| dialect.finish).for_each(|finish| finish(scan, draft));
 }

@@ -4,18 +4,18 @@
 //! outer one, under the name it had there.
 
 use super::{
-    chat_json, dialect, message,
+    ai_sdk, chat_json, dialect, message,
     nested::{self, Words},
     otel, raw,
     reader::Reader,
     scan::{Key, Kind, Scanner},
     shape::{self, LEVELS, Shape},
-    time, tools, usage,
+    sharegpt, time, tools, usage,
 };
 use crate::{
     diagnostic::{Code, Diagnostic},
     format::Format,
-    model::{Conversation, Extra, Message, RawJson, Role, Usage},
+    model::{Conversation, Details, Extra, Message, RawJson, Role, Usage},
     source::Span,
 };
 
@@ -78,6 +78,9 @@ pub(crate) enum About {
 
 /// Reads the object that comes next, and what it holds, into `envelope`.
 pub(crate) fn read(scan: &mut Reader<'_>, envelope: &mut Envelope) {
+    if ai_sdk::is_result(scan) {
+        return ai_sdk::read_result(scan, envelope);
+    }
     scan.open();
     while let Some(key) = scan.key() {
         let Envelope { conversation, extra, .. } = envelope;
@@ -113,6 +116,7 @@ pub(crate) fn read(scan: &mut Reader<'_>, envelope: &mut Envelope) {
         }
     }
     envelope.read_strings(scan);
+    sharegpt::place_media(&mut envelope.conversation.messages, &mut envelope.extra);
     envelope.read_flat(scan);
     dialect::whole(scan, envelope);
     envelope.settle();
@@ -130,6 +134,7 @@ impl Envelope {
         match scan.kind() {
             Kind::String => self.carry_string(scan, key),
             Kind::Object | Kind::Array if self.level < LEVELS => match Shape::of_field(scan, &key.name) {
+                Shape::Other if shape::has_words(scan, &key.name) => self.one_side(scan, key),
                 Shape::Other => self.keep(scan, key),
                 shape => {
                     let from = self.conversation.messages.len();
@@ -141,6 +146,45 @@ impl Envelope {
             },
             Kind::Null if shape::side(&key.name).is_some() => self.extra.push(key.name, scan.raw().to_json()),
             _ => self.keep(scan, key),
+        }
+    }
+
+    /// Reads an object with what was asked, or answered, as a string; or calls alone.
+    fn one_side(&mut self, scan: &mut Reader<'_>, key: Key<'_>) {
+        let from = self.conversation.messages.len();
+        let answer = shape::side(&key.name) == Some(true);
+        if scan.kind() == Kind::Array {
+            let mark = scan.mark();
+            let parts = ai_sdk::read_calls(scan);
+            let span = scan.since(mark).span;
+            let message =
+                Message { role: Some(Role::Assistant), parts: parts.into(), span, ..Message::default() };
+            self.conversation.messages.push(message);
+            return self.answers_from(from);
+        }
+        self.within(scan, &key.name, |scan, inner| {
+            scan.open();
+            while let Some(key) = scan.key() {
+                match &*key.name {
+                    name if scan.kind() == Kind::String && shape::side(name) == Some(false) => {
+                        inner.carry(scan, key)
+                    }
+                    "text" if scan.kind() == Kind::String => {
+                        let mark = scan.mark();
+                        let text = scan.text();
+                        let span = scan.since(mark).span;
+                        inner
+                            .conversation
+                            .messages
+                            .push(Message { span, ..Message::new(Role::Assistant, text) });
+                    }
+                    _ => inner.extra.push(key.name, scan.raw().to_json()),
+                }
+            }
+        });
+        self.forget_repeats(scan, from);
+        if answer {
+            self.answers_from(from);
         }
     }
 
@@ -234,6 +278,18 @@ impl Envelope {
 
     /// Reads an object within this one; gives what is left of it.
     fn inner(&mut self, scan: &mut Reader<'_>) -> Extra {
+        self.inner_by(scan, read)
+    }
+
+    /// Reads an object within this one in another way; what is left of it is kept under `name`.
+    pub(crate) fn within(&mut self, scan: &mut Reader<'_>, name: &str, read: fn(&mut Reader<'_>, &mut Self)) {
+        let left = self.inner_by(scan, read);
+        if !left.is_empty() {
+            self.extra.push(name, raw::object(&left));
+        }
+    }
+
+    fn inner_by(&mut self, scan: &mut Reader<'_>, read: fn(&mut Reader<'_>, &mut Self)) -> Extra {
         let mut inner = Self {
             conversation: std::mem::take(&mut self.conversation),
             others: std::mem::take(&mut self.others),
@@ -245,6 +301,19 @@ impl Envelope {
         self.conversation = inner.conversation;
         self.others = inner.others;
         inner.extra
+    }
+
+    /// Goes on with the conversation of this id, if there was one before; else begins another.
+    pub(crate) fn resume(&mut self, id: Option<&str>) {
+        if id.is_some() && self.conversation.id.as_deref() == id {
+            return;
+        }
+        let at = self.others.iter().position(|other| id.is_some() && other.id.as_deref() == id);
+        self.next_conversation();
+        if let Some(at) = at {
+            self.conversation = self.others.remove(at);
+            self.begin = self.conversation.messages.len();
+        }
     }
 
     /// Puts the conversation that was read apart, and begins another, unless it has no messages yet.
@@ -414,7 +483,7 @@ impl Envelope {
     }
 
     /// Gives the answer what the object says of it; where there is none, `extra`.
-    fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         for (moved, Pending { field, name, value, at }) in
             std::mem::take(&mut self.pending).into_iter().enumerate()
         {
@@ -513,7 +582,7 @@ impl Envelope {
     /// Drops messages from `from` on that were there before: an answer often repeats what was asked.
     ///
     /// Only whole lists are compared, at the start and at the end, so that the time stays linear.
-    fn forget_repeats(&mut self, scan: &mut Reader<'_>, from: usize) {
+    pub(crate) fn forget_repeats(&mut self, scan: &mut Reader<'_>, from: usize) {
         let messages = &mut self.conversation.messages;
         let Some((old, new)) = messages.split_at_checked(from) else { return };
         let is_system = |message: &&Message| message.role == Some(Role::System);
@@ -532,7 +601,14 @@ impl Envelope {
             return;
         };
         let span = new.first().map(|message| message.span).unwrap_or_default();
-        messages.drain(from..from.saturating_add(repeated));
+        let first = if begins_with(new, old) || begins_with(old, new) {
+            0
+        } else {
+            old.len().saturating_sub(repeated)
+        };
+        let first = instructions.saturating_add(first);
+        let again: Vec<Message> = messages.drain(from..from.saturating_add(repeated)).collect();
+        messages.iter_mut().skip(first).zip(again).for_each(|(message, again)| absorb(message, again));
         scan.report(Code::RepeatedHistory, span, &[("count", &repeated.to_string())]);
     }
 }
@@ -545,14 +621,53 @@ fn ends_with(long: &[Message], short: &[Message]) -> bool {
     long.len() >= short.len() && long.iter().rev().zip(short.iter().rev()).all(|(a, b)| same(a, b))
 }
 
-/// Whether two messages are the same, wherever they stand.
+/// Whether two messages are the same, wherever they stand, as far as both say anything: a copy may have an id more.
 fn same(a: &Message, b: &Message) -> bool {
     a.role == b.role
         && a.parts == b.parts
         && a.name == b.name
         && a.label == b.label
-        && a.timestamp == b.timestamp
-        && a.details == b.details
+        && agree(&a.timestamp, &b.timestamp)
+        && match (&a.details, &b.details) {
+            (Some(a), Some(b)) => {
+                agree(&a.id, &b.id)
+                    && agree(&a.parent, &b.parent)
+                    && agree(&a.model, &b.model)
+                    && agree(&a.latency_ms, &b.latency_ms)
+                    && agree(&a.time, &b.time)
+                    && (a.usage == b.usage || a.usage == Usage::default() || b.usage == Usage::default())
+                    && a.content == b.content
+            }
+            _ => true,
+        }
+}
+
+/// Whether two values do not contradict each other.
+fn agree<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> bool {
+    a == b || a.is_none() || b.is_none()
+}
+
+/// Gives a message what only its copy says.
+fn absorb(message: &mut Message, copy: Message) {
+    message.timestamp = message.timestamp.or(copy.timestamp);
+    let Some(copy) = copy.details else { return };
+    let Some(details) = &mut message.details else {
+        message.details = Some(copy);
+        return;
+    };
+    let Details { id, parent, model, usage, latency_ms, time, metadata, extra, content: _ } = *copy;
+    details.id = details.id.take().or(id);
+    details.parent = details.parent.take().or(parent);
+    details.model = details.model.take().or(model);
+    details.latency_ms = details.latency_ms.or(latency_ms);
+    details.time = details.time.take().or(time);
+    if details.usage == Usage::default() {
+        details.usage = usage;
+    }
+    for (own, other) in [(&mut details.metadata, metadata), (&mut details.extra, extra)] {
+        let fresh: Vec<_> = other.0.into_iter().filter(|field| !own.0.contains(field)).collect();
+        own.0.extend(fresh);
+    }
 }
 
 /// Whether a field holds what was answered.

@@ -44,6 +44,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) kind: Option<Cow<'a, str>>,
     /// Fields that only the message's `type` gives a meaning; what is left of them goes to `extra`.
     pub(crate) stash: Extra,
+    /// `text`, which some have beside the content, or a message within.
+    text: Option<(Cow<'a, str>, Raw<'a>)>,
     time: Option<Cow<'a, str>>,
 }
 
@@ -121,8 +123,12 @@ pub(crate) fn fields<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>, level: us
         let extra = &mut draft.details.extra;
         match &*key.name {
             "from" if scan.kind() == Kind::Object => chat_json::take_author(scan, key, draft),
-            "role" | "from" => take_role(scan, key, draft),
+            "role" => take_role(scan, key, draft),
             "content" => take_content(scan, key, draft, level),
+            "text" if scan.kind() == Kind::String && draft.text.is_none() => {
+                let mark = scan.mark();
+                draft.text = Some((scan.text(), scan.since(mark)));
+            }
             "name" => scan.take_text(key, &mut draft.message.name, extra),
             "label" => scan.take_text(key, &mut draft.message.label, extra),
             "parts" if draft.body.parts.is_some() => scan.repeated(key, extra),
@@ -130,6 +136,7 @@ pub(crate) fn fields<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>, level: us
                 if gemini::is_parts(scan) {
                     scan.evidence.saw(Format::Gemini, "`parts` without a `type`");
                 }
+                draft.body.interface = part::begins_with_text(scan);
                 draft.body.parts = Some(part::read_all(scan));
             }
             "parts" => scan.wrong(key, "an array", extra),
@@ -152,7 +159,7 @@ pub(crate) fn fields<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>, level: us
                 usage::take(scan, key, &mut draft.details.usage, extra)
             }
             "latencyMs" | "latency_ms" => scan.take_count(key, &mut draft.details.latency_ms, extra),
-            "id" => scan.take_id(key, &mut draft.details.id, extra),
+            "id" if scan.kind() != Kind::Array => scan.take_id(key, &mut draft.details.id, extra),
             "parent" | "parentId" | "parent_id" | "parentUuid" => {
                 scan.take_id(key, &mut draft.details.parent, extra)
             }
@@ -187,7 +194,7 @@ fn unwrap_extra(name: &str, left: Extra, extra: &mut Extra) {
 }
 
 /// Takes the word for who speaks; `null` leaves it open.
-fn take_role<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
+pub(crate) fn take_role<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
     match scan.kind() {
         _ if draft.word.is_some() || draft.role_is_null => scan.repeated(key, &mut draft.details.extra),
         Kind::String => take_word(scan, draft),
@@ -316,6 +323,8 @@ fn finish_kind<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
             None => draft.details.extra.push("type", raw::quoted(&kind)),
         }
     }
+    finish_text(scan, draft);
+    dialect::finish(scan, draft);
     if let Some(source) = draft.source.take() {
         draft.details.extra.push("source", raw::quoted(&source));
     }
@@ -331,6 +340,20 @@ fn finish_kind<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
         draft.body.before.push(Part::text(text));
     }
     draft.details.extra.0.extend(left.0);
+}
+
+/// Makes `text` the content where there is no other; where it does not say the same, it goes to `extra`.
+fn finish_text(scan: &mut Reader<'_>, draft: &mut Draft<'_>) {
+    match (draft.text.take(), &draft.body.content) {
+        (Some((text, raw)), None) => {
+            scan.evidence.saw(Format::ChatJson, "messages whose words stand in `text`, `body` or the like");
+            draft.body.content = Some((Content::Text(text), raw));
+        }
+        (Some((text, raw)), Some((content, _))) if !content.says(&text) => {
+            draft.details.extra.push("text", raw.to_json());
+        }
+        _ => {}
+    }
 }
 
 /// Puts the message together, and adds it to `into`.
@@ -429,6 +452,40 @@ impl<'a> Draft<'a> {
     pub(crate) fn put_away(&mut self, scan: &mut Reader<'a>, key: Key<'a>) {
         let value: Raw<'a> = scan.raw();
         self.stash.push(key.name, value.to_json());
+    }
+
+    /// Makes the message the answer of a tool, whether or not it says of which call.
+    pub(crate) fn make_answer(&mut self, is_error: Option<bool>) {
+        if self.body.parts.is_some() {
+            return;
+        }
+        let name = self.message.name.take().map(|name| (*name).to_owned());
+        let mut result =
+            ToolResult { call_id: self.body.call_id.take(), name, is_error, ..ToolResult::default() };
+        let (parts, raw) = match self.body.content.take() {
+            Some((Content::Text(text), raw)) => (vec![Part::text(text)], raw),
+            Some((Content::Parts(said), raw)) => (said.parts, raw),
+            nothing => {
+                self.body.content = nothing;
+                return self.body.after.insert(0, Part::ToolResult(result.into()));
+            }
+        };
+        result.parts = parts;
+        let mut said = Said::default();
+        said.push(Part::ToolResult(result.into()), raw.span);
+        self.body.content = Some((Content::Parts(said), raw));
+    }
+
+    /// Takes an empty content for nothing, where what is said stands beside it.
+    pub(crate) fn pass_empty_content(&mut self) {
+        let says = |part: &Part| matches!(part, Part::ToolCall(_) | Part::Refusal(_));
+        let said = self.body.after.iter().any(says);
+        if let Some((Content::Text(text), raw)) = &self.body.content
+            && said
+            && text.is_empty()
+        {
+            self.body.content = Some((Content::Parts(Said::default()), *raw));
+        }
     }
 
     /// The role's word as it would be written in the canonical form.

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::{
-    call, dialect,
+    ai_sdk, call, dialect,
     fields::known_kind,
     reader::Reader,
     scan::{Key, Kind, Mark, Scanner},
@@ -109,6 +109,23 @@ pub(crate) fn read_all(scan: &mut Reader<'_>) -> Said {
     said
 }
 
+/// Whether the first part of the array that comes next has a `type` and a `text`.
+pub(crate) fn begins_with_text(scan: &Scanner<'_>) -> bool {
+    let mut scan = scan.probe();
+    scan.open();
+    if !scan.item() || scan.kind() != Kind::Object {
+        return false;
+    }
+    let (mut kind, mut text) = (false, false);
+    scan.open();
+    while let Some(key) = scan.key() {
+        kind |= key.name == "type" && scan.kind() == Kind::String && scan.probe().text() == "text";
+        text |= key.name == "text" && scan.kind() == Kind::String;
+        scan.raw();
+    }
+    kind && text
+}
+
 /// Reads one part that stands alone, without results within it.
 pub(crate) fn read_one(scan: &mut Reader<'_>, said: &mut Said) {
     let told = told(scan);
@@ -195,6 +212,7 @@ fn result_fields(scan: &mut Reader<'_>, open: &mut Open) -> bool {
             "content" if scan.kind() == Kind::String => result.parts = vec![Part::text(scan.text())],
             "content" if scan.kind() == Kind::Object => result.parts = vec![Part::Json(scan.raw().to_json())],
             "parts" | "content" => scan.wrong(key, "an array", extra),
+            "output" if result.parts.is_empty() => result.parts = answer(scan),
             "isError" | "is_error" => scan.take_flag(key, &mut result.is_error, extra),
             "extra" => scan.take_extra(key, extra),
             _ => scan.keep(key, extra),
@@ -252,6 +270,7 @@ pub(crate) fn text(scan: &mut Reader<'_>, kinds: &[&str]) -> Option<Text> {
     while let Some(key) = scan.key() {
         match &*key.name {
             "type" => known_kind(scan, key, kinds, &mut extra),
+            "providerOptions" | "providerMetadata" | "state" => ai_sdk::keep(scan, key, &mut extra),
             "text" | "content" | "value" | "refusal" if text.is_none() => {
                 if key.name == "content" {
                     scan.evidence.saw(Format::OtelGenAi, "a part of `type` `text` with `content`");
@@ -283,12 +302,36 @@ pub(crate) fn reasoning(scan: &mut Reader<'_>, kinds: &[&str]) -> Reasoning {
                 scan.take_text(key, &mut text, extra);
             }
             "signature" => scan.take_text(key, &mut reasoning.signature, extra),
+            "extras" | "providerOptions" => take_signature(scan, key, &mut reasoning.signature, extra),
+            "providerMetadata" => ai_sdk::keep(scan, key, extra),
             "extra" => scan.take_extra(key, extra),
             _ => scan.keep(key, extra),
         }
     }
     reasoning.text = text.unwrap_or_default();
     reasoning
+}
+
+/// Takes a signature that stands alone in an object, or in that of a provider; any other object is kept.
+fn take_signature(scan: &mut Reader<'_>, key: Key<'_>, signature: &mut Option<String>, extra: &mut Extra) {
+    let mut inner = scan.probe();
+    let only = |inner: &mut Scanner<'_>, name: &str| {
+        inner.kind() == Kind::Object && {
+            inner.open();
+            inner.key().is_some_and(|key| key.name == name)
+        }
+    };
+    let provided = key.name != "providerOptions" || only(&mut inner, "anthropic");
+    if provided && signature.is_none() && only(&mut inner, "signature") && inner.kind() == Kind::String {
+        let text = inner.text();
+        let ends = inner.key().is_none() && (key.name == "extras" || inner.key().is_none());
+        if ends && inner.is_sound() {
+            *signature = Some(text.into());
+            scan.raw();
+            return;
+        }
+    }
+    extra.push(key.name, scan.raw().to_json());
 }
 
 /// Reads an image, a sound, a video or a file in the canonical form.

@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use super::{evidence::Evidence, scan::Scanner};
-use crate::parse::Parser;
+use crate::{model::RawJson, parse::Parser};
 
 /// A [`Scanner`] with the settings of the caller, and the evidence that was met.
 #[derive(Debug)]
@@ -43,4 +43,12 @@ impl<'a> DerefMut for Reader<'a> {
     fn deref_mut(&mut self) -> &mut Scanner<'a> {
         &mut self.scan
     }
+}
+
+/// Reads a value that was put away.
+pub(crate) fn within<T>(value: &RawJson, read: impl FnOnce(&mut Reader<'_>) -> T) -> T {
+    let parser = Parser::new();
+    let mut scan = Reader::new(&parser, value.as_str());
+    scan.document();
+    read(&mut scan)
 }

@@ -34,6 +34,7 @@ const NO_CARRIERS: &[&str] = &[
     "input_schema",
     "metadata",
     "parameters",
+    "rejected",
     "response_format",
     "toolConfig",
     "toolDefinitions",
@@ -45,6 +46,7 @@ const NO_CARRIERS: &[&str] = &[
 /// Fields that hold messages and nothing else, so that less is enough to be one.
 const LISTS: &[&str] = &[
     "messages",
+    "conversation",
     "conversations",
     "contents",
     "candidates",
@@ -56,7 +58,7 @@ const LISTS: &[&str] = &[
 const ASKED: &[&str] = &["input", "prompt", "question", "query", "user_prompt", "instruction"];
 
 /// Fields that hold what was answered, as a string.
-const ANSWERED: &[&str] = &["output", "completion", "answer", "response"];
+const ANSWERED: &[&str] = &["output", "completion", "answer", "response", "chosen"];
 
 impl Shape {
     /// Shape of the value that comes next; it is looked at no further than it takes to tell.
@@ -149,11 +151,20 @@ struct Seen {
     answered: bool,
     model: bool,
     transcript: bool,
+    /// What the Vercel AI SDK says of an answer.
+    finished: bool,
+    blocks: bool,
+    object: bool,
+    response: bool,
 }
 
 impl Seen {
     fn is_message(&self) -> bool {
         (self.role || self.from || self.sender || self.kind) && (self.content || self.words)
+    }
+
+    fn is_result(&self) -> bool {
+        self.finished && (self.words || self.blocks || self.object) || self.object && self.response
     }
 }
 
@@ -173,6 +184,7 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
                 seen.role = true;
             }
             "from" if matches!(kind, Kind::String | Kind::Object) => seen.from = true,
+            "user" if listed && kind == Kind::String => seen.from = true,
             "sender" | "author" | "speaker" | "participant"
                 if matches!(kind, Kind::String | Kind::Object | Kind::Number) =>
             {
@@ -182,15 +194,18 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
             // What became of an answer, also of one that was withheld.
             "finishReason" | "finish_reason" if listed => return Shape::Message,
             "source" if kind == Kind::String && role::is_known(&scan.probe().text()) => seen.sender = true,
-            "content" | "parts" | "tool_calls" | "toolCalls" | "function_call" | "kwargs" | "data" => {
+            "content" | "parts" | "tool_calls" | "toolCalls" | "function_call" | "data" => {
                 if listed && key.name != "data" && matches!(kind, Kind::String | Kind::Null | Kind::Array) {
                     return Shape::Message;
                 }
+                seen.blocks |= kind == Kind::Array;
                 seen.content |= key.name != "data" || kind == Kind::Object;
                 if kind == Kind::Object && has_parts(scan) {
                     return Shape::Message;
                 }
             }
+            // Other things that LangChain keeps have `kwargs` too.
+            "kwargs" if kind == Kind::Object => seen.content |= has_key(scan, "content"),
             "value" | "text" | "body" | "utterance" | "msg" => {
                 seen.words = true;
                 if matches!(kind, Kind::Object | Kind::Array) && level < LEVELS {
@@ -214,6 +229,8 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
             }
             "model" => seen.model = true,
             name if otel::carries(scan, name) => carries = true,
+            "finishReason" => seen.finished = true,
+            "object" if kind == Kind::Object => seen.object = true,
             name if kind == Kind::String && side(name).is_some() => {
                 seen.words |= name == "output";
                 seen.asked |= side(name) == Some(false);
@@ -223,7 +240,12 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
             "messages" if kind == Kind::Array && is_empty(scan) => carries = true,
             name if NO_CARRIERS.contains(&name) => {}
             name if matches!(kind, Kind::Object | Kind::Array) && level < LEVELS => {
+                if has_words(scan, name) {
+                    seen.asked |= side(name) == Some(false);
+                    seen.answered |= side(name) == Some(true);
+                }
                 let listed = LISTS.contains(&name);
+                seen.response |= name == "response" && kind == Kind::Object && has_key(scan, "modelId");
                 carries = value(&mut scan.probe(), level.saturating_add(1), listed) != Shape::Other;
             }
             _ => {}
@@ -231,7 +253,7 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
         if seen.is_message() {
             return Shape::Message;
         }
-        if carries {
+        if carries || seen.is_result() {
             return Shape::Conversation;
         }
         if kind == Kind::String && level < LEVELS && nested::may_be_transcript(&key.name) {
@@ -278,6 +300,40 @@ fn has_parts(scan: &Scanner<'_>) -> bool {
         scan.raw();
     }
     false
+}
+
+/// Whether the object that comes next has a member of this name.
+pub(crate) fn has_key(scan: &Scanner<'_>, name: &str) -> bool {
+    let mut scan = scan.probe();
+    scan.open();
+    while let Some(key) = scan.key() {
+        if key.name == name {
+            return true;
+        }
+        scan.raw();
+    }
+    false
+}
+
+/// Whether the value of the field `name` is an object with the words of that side, `input` with `prompt`, or an answer that is calls.
+pub(crate) fn has_words(scan: &Scanner<'_>, name: &str) -> bool {
+    let Some(answer) = side(name) else { return false };
+    let mut scan = scan.probe();
+    if answer && scan.kind() == Kind::Array {
+        scan.open();
+        return scan.item() && scan.kind() == Kind::Object && has_key(&scan, "toolCallId");
+    }
+    if scan.kind() != Kind::Object {
+        return false;
+    }
+    let mut words: usize = 0;
+    scan.open();
+    while let Some(key) = scan.key() {
+        let named = if answer { key.name == "text" } else { ASKED.contains(&&*key.name) };
+        words = words.saturating_add(usize::from(named && scan.kind() == Kind::String));
+        scan.raw();
+    }
+    words == 1
 }
 
 /// Whether an input is JSON: a conversation, or anything else that nobody should read as text.

@@ -2,12 +2,12 @@
 
 use super::{
     bedrock,
-    reader::Reader,
-    scan::{Key, Kind},
+    reader::{Reader, within},
+    scan::{Key, Kind, Scanner},
 };
 use crate::{
     format::Format,
-    model::{Extra, Tool},
+    model::{Extra, RawJson, Tool},
 };
 
 /// Takes the definitions of tools: an array, or an object that has some.
@@ -15,10 +15,74 @@ pub(crate) fn take<'a>(scan: &mut Reader<'a>, key: Key<'a>, tools: &mut Vec<Tool
     if !tools.is_empty() {
         return scan.repeated(key, extra);
     }
+    if scan.kind() == Kind::String {
+        return take_quoted(scan, key, tools, extra);
+    }
+    if scan.kind() == Kind::Object && is_named(scan) {
+        scan.evidence.saw(Format::VercelAiSdk, "`tools` by name");
+        return named(scan, tools);
+    }
     if scan.kind() != Kind::Array {
         return scan.wrong(key, "an array", extra);
     }
     let mark = scan.mark();
+    list(scan, tools);
+    if tools.is_empty() {
+        extra.push(key.name, scan.since(mark).to_json());
+    }
+}
+
+/// Takes definitions that stand in a string, as in training data.
+fn take_quoted(scan: &mut Reader<'_>, key: Key<'_>, tools: &mut Vec<Tool>, extra: &mut Extra) {
+    let mark = scan.mark();
+    let text = scan.text().into_owned();
+    if text.trim_start().starts_with('[')
+        && let Some(array) = RawJson::new(text)
+    {
+        within(&array, |scan| list(scan, tools));
+    }
+    if tools.is_empty() {
+        extra.push(key.name, scan.since(mark).to_json());
+    } else {
+        scan.evidence.saw(Format::ShareGpt, "`tools` in a string");
+    }
+}
+
+/// Whether the object that comes next has definitions under the names of the tools, as far as the first tells.
+fn is_named(scan: &Scanner<'_>) -> bool {
+    let mut scan = scan.probe();
+    scan.open();
+    if scan.key().is_none() || scan.kind() != Kind::Object {
+        return false;
+    }
+    scan.open();
+    while let Some(key) = scan.key() {
+        if matches!(&*key.name, "inputSchema" | "parameters") {
+            return true;
+        }
+        scan.raw();
+    }
+    false
+}
+
+fn named(scan: &mut Reader<'_>, tools: &mut Vec<Tool>) {
+    scan.open();
+    while let Some(key) = scan.key() {
+        let mut tool = Tool::default();
+        if scan.kind() == Kind::Object {
+            fields(scan, &mut tool, tools, false);
+        } else {
+            tool.extra.push("value", scan.raw().to_json());
+        }
+        if !tool.name.is_empty() && tool.name != key.name {
+            tool.extra.push("name", super::raw::quoted(&tool.name));
+        }
+        tool.name = key.name.into();
+        tools.push(tool);
+    }
+}
+
+fn list(scan: &mut Reader<'_>, tools: &mut Vec<Tool>) {
     scan.open();
     while scan.item() {
         let mut tool = Tool::default();
@@ -32,9 +96,6 @@ pub(crate) fn take<'a>(scan: &mut Reader<'a>, key: Key<'a>, tools: &mut Vec<Tool
             tool.extra.push("value", scan.raw().to_json());
         }
         tools.push(tool);
-    }
-    if tools.is_empty() {
-        extra.push(key.name, scan.since(mark).to_json());
     }
 }
 

@@ -3,12 +3,13 @@
 use crate::{
     format::Format,
     json::{
-        dialect::PartReader,
+        dialect::{self, PartReader},
         fields::known_kind,
         part::{self, Said},
         raw,
         reader::Reader,
         scan::{Kind, Scanner},
+        shape::has_key,
     },
     model::{Arguments, Media, MediaSource, Part, ToolCall, ToolResult},
 };
@@ -92,6 +93,11 @@ fn all_parts(scan: &Scanner<'_>) -> bool {
 
 /// Reads a call of a tool that the provider runs; what it is called with has a shape of each tool's own.
 fn server_call(scan: &mut Reader<'_>, kind: &str, said: &mut Said) {
+    if !has_key(scan, kind)
+        && let Some(reader) = dialect::last_part(kind)
+    {
+        return reader(scan, kind, said);
+    }
     let mark = scan.mark();
     scan.evidence.saw(Format::OtelGenAi, "a `server_tool_call` part");
     let mut call = ToolCall::default();
@@ -136,6 +142,12 @@ fn server_answer(scan: &mut Reader<'_>, kind: &str, said: &mut Said) {
 
 /// Reads bytes, an address, or a file that the provider knows.
 fn media(scan: &mut Reader<'_>, kind: &str, said: &mut Said) {
+    if kind == "file"
+        && !has_key(scan, "modality")
+        && let Some(reader) = dialect::last_part(kind)
+    {
+        return reader(scan, kind, said);
+    }
     let mark = scan.mark();
     if kind != "file" {
         scan.evidence.saw(Format::OtelGenAi, "a `blob` or `uri` part");
