@@ -21,6 +21,9 @@ pub(crate) struct Item {
     pub(crate) alone: bool,
 }
 
+/// Reads the object that comes next as a message, all of whose fields are its own.
+pub(crate) type WholeReader = for<'a> fn(&mut Reader<'a>, &str, &mut Draft<'a>);
+
 /// Takes a field of the object that messages stand in.
 pub(crate) type EnvelopeReader = for<'a> fn(&mut Reader<'a>, Key<'a>, &mut Envelope);
 
@@ -34,6 +37,8 @@ pub(crate) struct Dialect {
     pub(crate) field: fn(&str) -> Option<FieldReader>,
     /// Messages with this `type`.
     pub(crate) item: fn(&str) -> Option<Item>,
+    /// Messages with this `type`, which alone makes them such, and gives all of their fields a meaning.
+    pub(crate) whole: fn(&str) -> Option<WholeReader>,
     /// Fields with this name of the object that messages stand in.
     pub(crate) envelope: fn(&str) -> Option<EnvelopeReader>,
 }
@@ -41,7 +46,7 @@ pub(crate) struct Dialect {
 impl Dialect {
     /// A format that adds nothing, to start from.
     pub(crate) const NONE: Self =
-        Self { part: |_| None, keyed_part: |_| None, field: |_| None, item: |_| None, envelope: |_| None };
+        Self { part: |_| None, keyed_part: |_| None, field: |_| None, item: |_| None, whole: |_| None, envelope: |_| None };
 }
 
 /// Every JSON format.
@@ -74,6 +79,10 @@ pub(crate) fn field(name: &str) -> Option<FieldReader> {
 
 pub(crate) fn item(kind: &str) -> Option<Item> {
     DIALECTS.iter().find_map(|dialect| (dialect.item)(kind))
+}
+
+pub(crate) fn whole(kind: &str) -> Option<WholeReader> {
+    DIALECTS.iter().find_map(|dialect| (dialect.whole)(kind))
 }
 
 pub(crate) fn envelope(name: &str) -> Option<EnvelopeReader> {

@@ -188,7 +188,7 @@ impl Envelope {
         while scan.item() {
             if self.conversation.messages.len() < most {
                 let before = self.conversation.messages.len();
-                message::read(scan, &mut self.conversation.messages);
+                message::read_next(scan, from, &mut self.conversation.messages);
                 if scan.is_stopped() && self.conversation.messages.last().is_some_and(message::is_blank) {
                     self.conversation.messages.truncate(before);
                 }
@@ -294,6 +294,8 @@ impl Envelope {
         let mark = scan.mark();
         let parts = match scan.kind() {
             Kind::String => vec![Part::text(scan.text())],
+            Kind::Null => return self.extra.push(key.name, scan.raw().to_json()),
+            Kind::Array if Shape::of(scan) == Shape::Messages => return self.take_instructions(scan, &key.name),
             Kind::Array => super::part::read_all(scan).parts,
             Kind::Object => {
                 let mut messages = Vec::new();
@@ -310,6 +312,17 @@ impl Envelope {
         self.conversation.messages.insert(self.begin.min(self.conversation.messages.len()), message);
         self.begin = self.begin.saturating_add(1);
         self.answer = self.answer.map(|answer| answer.saturating_add(1));
+    }
+
+    /// Takes instructions that are messages; they come before those of this object.
+    fn take_instructions(&mut self, scan: &mut Reader<'_>, name: &str) {
+        let at = self.begin.min(self.conversation.messages.len());
+        let mut rest = self.conversation.messages.split_off(at);
+        self.list(scan, name);
+        let added = self.conversation.messages.len().saturating_sub(at);
+        self.conversation.messages.append(&mut rest);
+        self.begin = self.begin.saturating_add(added);
+        self.answer = self.answer.map(|answer| answer.saturating_add(added));
     }
 
     /// Says that the messages from `from` on are the answer.

@@ -40,18 +40,96 @@ pub(crate) struct Draft<'a> {
     pub(crate) kind: Option<Cow<'a, str>>,
     /// Fields that only the message's `type` gives a meaning; what is left of them goes to `extra`.
     pub(crate) stash: Extra,
+    /// What it is within the turn of an assistant that stands in several items.
+    pub(crate) item: Option<Item>,
     time: Option<Cow<'a, str>>,
+}
+
+/// What an item is within a turn of the assistant: some formats give each piece of one an object of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Item {
+    /// Reasoning, with which a turn begins.
+    Reasoning,
+    /// The message itself.
+    Message,
+    /// What comes with it or follows: a call of a tool.
+    Call,
 }
 
 /// Reads the message that comes next, which may hold several: answers of tools stand apart from who sent them.
 pub(crate) fn read(scan: &mut Reader<'_>, into: &mut Vec<Message>) {
+    let from = into.len();
+    read_next(scan, from, into);
+}
+
+/// Reads the message that comes next in a list that began with message `from`.
+///
+/// An item of a turn goes to the message that stands for the turn.
+pub(crate) fn read_next(scan: &mut Reader<'_>, from: usize, into: &mut Vec<Message>) {
+    let before = into.len();
+    let item = read_message(scan, into);
+    if let Some(item) = item
+        && before > from
+        && into.len() == before.saturating_add(1)
+        && let Some(next) = into.pop()
+        && let Err(next) = join(item, into.last_mut(), next)
+    {
+        into.push(next);
+    }
+}
+
+/// Adds an item to the message that stands before it, or gives it back where it begins a turn of its own.
+fn join(item: Item, last: Option<&mut Message>, next: Message) -> Result<(), Message> {
+    let is_assistant = |message: &Message| message.role == Some(Role::Assistant);
+    let Some(last) = last.filter(|last| is_assistant(last) && is_assistant(&next)) else { return Err(next) };
+    let begins = last.parts.iter().all(|part| matches!(part, Part::Reasoning(_)));
+    if item != Item::Call && !(begins && last.details.as_ref().is_none_or(|details| details.id.is_none())) {
+        return Err(next);
+    }
+    let mut parts = std::mem::take(&mut last.parts);
+    parts.extend(next.parts);
+    last.parts = parts;
+    last.span.end = next.span.end;
+    if item == Item::Message {
+        (last.label, last.name, last.timestamp) = (next.label, next.name, next.timestamp);
+        last.details = next.details;
+    }
+    Ok(())
+}
+
+/// The `type` of the message that comes next, where it alone says what the fields mean.
+fn whole(scan: &Reader<'_>) -> Option<(String, dialect::WholeReader)> {
+    let mut scan = scan.probe();
+    let mut role = false;
+    scan.open();
+    while let Some(key) = scan.key() {
+        match &*key.name {
+            "type" if scan.kind() == Kind::String => {
+                let kind = scan.text();
+                return dialect::whole(&kind).map(|reader| (kind.into(), reader));
+            }
+            "role" | "from" => role = true,
+            // Whoever says something in words is no such item; that spares looking at all of a long message.
+            "content" | "parts" | "value" if role || scan.kind() == Kind::String => return None,
+            _ => {}
+        }
+        scan.raw();
+    }
+    None
+}
+
+/// Reads the message that comes next; what it is within a turn.
+fn read_message(scan: &mut Reader<'_>, into: &mut Vec<Message>) -> Option<Item> {
     let mark = scan.mark();
     let mut draft = Draft::default();
     match scan.kind() {
-        Kind::Object => {
-            fields(scan, &mut draft, 0);
-            finish_kind(scan, &mut draft);
-        }
+        Kind::Object => match whole(scan) {
+            Some((kind, reader)) => reader(scan, &kind, &mut draft),
+            None => {
+                fields(scan, &mut draft, 0);
+                finish_kind(scan, &mut draft);
+            }
+        },
         Kind::Array if is_pair(scan) => pair(scan, &mut draft),
         Kind::String => {
             draft.role_is_null = true;
@@ -68,10 +146,13 @@ pub(crate) fn read(scan: &mut Reader<'_>, into: &mut Vec<Message>) {
             draft.details.content = ContentState::Absent;
             draft.message.parts = vec![Part::Unknown(raw.to_json())];
             let details = Some(draft.details.into());
-            return into.push(Message { span: raw.span, details, ..draft.message });
+            into.push(Message { span: raw.span, details, ..draft.message });
+            return None;
         }
     }
+    let item = draft.item;
     finish(draft, scan.since(mark).span, into);
+    item
 }
 
 /// Whether the array that comes next is a word for a role, and what is said.
@@ -255,6 +336,7 @@ fn take_time<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
 /// Makes what the `type` of a message says true of it.
 fn finish_kind<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
     if let Some(kind) = draft.kind.take() {
+        draft.item = (kind == "message").then_some(Item::Message);
         match dialect::item(&kind) {
             Some(item) => (item.read)(scan, &kind, draft),
             None => draft.details.extra.push("type", raw::quoted(&kind)),

@@ -117,7 +117,7 @@ impl<'a> Conversations<'a> {
         // Messages one after another, one a line, are the log of one conversation.
         while log && conversation.messages.len() < self.scan.parser.limits.messages {
             match self.next {
-                Some(Shape::Message) => message::read(&mut self.scan, &mut conversation.messages),
+                Some(Shape::Message) => message::read_next(&mut self.scan, 0, &mut conversation.messages),
                 Some(_) if self.scan.is_stopped() => {}
                 _ => break,
             }

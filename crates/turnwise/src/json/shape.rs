@@ -191,7 +191,7 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
             "type" if kind == Kind::String => {
                 let mut ahead = scan.probe();
                 let kind = ahead.text();
-                if dialect::item(&kind).is_some_and(|item| item.alone) {
+                if dialect::whole(&kind).is_some() || dialect::item(&kind).is_some_and(|item| item.alone) {
                     return Shape::Message;
                 }
                 seen.kind = dialect::item(&kind).is_some();

@@ -1,0 +1,241 @@
+//! Writing the body of a request.
+
+mod item;
+
+use std::iter::Peekable;
+
+use crate::{
+    json::{
+        emit::Emitter,
+        put,
+    },
+    model::{Conversation, Details, Extra, Media, MediaSource, Message, Part, Role, Tool},
+};
+
+/// Fields of a request, kept from where the conversation was read.
+const REQUEST: &[&str] = &[
+    "model",
+    "background",
+    "context_management",
+    "conversation",
+    "include",
+    "max_output_tokens",
+    "max_tool_calls",
+    "parallel_tool_calls",
+    "previous_response_id",
+    "prompt",
+    "prompt_cache_key",
+    "prompt_cache_retention",
+    "reasoning",
+    "safety_identifier",
+    "service_tier",
+    "store",
+    "stream",
+    "stream_options",
+    "temperature",
+    "text",
+    "tool_choice",
+    "top_logprobs",
+    "top_p",
+    "truncation",
+    "user",
+];
+
+/// Tools that the provider has, and others with a `type` of their own.
+const TOOLS: &[&str] = &[
+    "apply_patch",
+    "code_interpreter",
+    "computer",
+    "computer_use_preview",
+    "custom",
+    "file_search",
+    "image_generation",
+    "local_shell",
+    "mcp",
+    "namespace",
+    "programmatic_tool_calling",
+    "shell",
+    "tool_search",
+    "web_search",
+    "web_search_preview",
+];
+
+/// Writes a conversation as the body of a request.
+pub(crate) fn write(conversation: &Conversation, json: &mut Emitter) {
+    let Conversation { messages, tools, metadata, extra, .. } = conversation;
+    json.object(|json| {
+        put::known(json, extra, REQUEST);
+        let (instructions, messages) = match messages.split_first() {
+            Some((first, rest)) if !rest.is_empty() && first.role == Some(Role::System) => {
+                (put::only_text(first), if put::only_text(first).is_some() { rest } else { messages })
+            }
+            _ => (None, messages.as_slice()),
+        };
+        json.optional("instructions", instructions);
+        json.key("input").array(|json| messages.iter().for_each(|message| items(message, json)));
+        if !tools.is_empty() {
+            json.key("tools").array(|json| tools.iter().for_each(|tool| definition(tool, json)));
+        }
+        let words = metadata.0.iter().filter(|(_, value)| value.as_str().starts_with('"'));
+        json.group("metadata", &Extra(words.cloned().collect()));
+    });
+}
+
+/// Writes the items of a message.
+fn items(message: &Message, json: &mut Emitter) {
+    let mut parts = message.parts.iter().peekable();
+    let mut first = true;
+    if parts.peek().is_none() {
+        words(message, &[], true, json);
+    }
+    while let Some(part) = parts.peek() {
+        match part {
+            Part::Reasoning(_) => item::reasoning(&mut parts, json),
+            Part::ToolCall(_) => item::call(&mut parts, json),
+            Part::ToolResult(result) => {
+                item::answer(result, json);
+                parts.next();
+            }
+            Part::Unknown(raw) => {
+                item::opaque(raw, json);
+                parts.next();
+            }
+            _ => words(message, &said(&mut parts), first, json),
+        }
+        first = false;
+    }
+}
+
+/// The parts up to the next that is an item of its own.
+fn said<'a>(parts: &mut Peekable<impl Iterator<Item = &'a Part>>) -> Vec<&'a Part> {
+    let is_own = |part: &&Part| {
+        matches!(part, Part::Reasoning(_) | Part::ToolCall(_) | Part::ToolResult(_) | Part::Unknown(_))
+    };
+    std::iter::from_fn(|| parts.next_if(|part| !is_own(part))).collect()
+}
+
+/// Writes a message: without a `type` where it begins a turn, which keeps it apart from reasoning before it.
+fn words(message: &Message, said: &[&Part], first: bool, json: &mut Emitter) {
+    let none = Details::default();
+    let details = message.details.as_deref().unwrap_or(&none);
+    let role = match &message.role {
+        Some(role @ (Role::System | Role::Developer | Role::Assistant)) => role.as_str(),
+        _ => "user",
+    };
+    let own = first || message.parts.iter().find(|part| !matches!(part, Part::Reasoning(_))) == said.first().copied();
+    let id = details.id.as_deref().filter(|_| own);
+    let fields = details.extra.get("status").is_some() || id.is_some();
+    json.object(|json| {
+        if !first || fields {
+            json.member("type", "message");
+        }
+        json.optional("id", id);
+        if own {
+            put::known(json, &details.extra, &["status", "phase"]);
+        }
+        json.member("role", role);
+        match said {
+            [Part::Text(text)] if text.extra.is_none() => json.member("content", &text.text),
+            _ => json.key("content").array(|json| said.iter().for_each(|part| content(part, role, json))),
+        }
+    });
+}
+
+/// Writes what a message says.
+fn content(part: &Part, role: &str, json: &mut Emitter) {
+    let answers = role == "assistant";
+    let kind = if answers { "output_text" } else { "input_text" };
+    match part {
+        Part::Refusal(refusal) if answers => json.object(|json| {
+            json.member("type", "refusal");
+            json.member("refusal", &refusal.text);
+        }),
+        Part::Text(text) | Part::Refusal(text) => json.object(|json| {
+            json.member("type", kind);
+            json.member("text", &text.text);
+            if let Some(extra) = text.extra.as_deref().filter(|_| answers) {
+                put::known(json, extra, &["annotations", "logprobs"]);
+            }
+        }),
+        Part::Json(value) => json.object(|json| {
+            json.member("type", kind);
+            json.member("text", value.as_str());
+        }),
+        Part::Media(of) if !answers => media(of, json),
+        _ => {}
+    }
+}
+
+/// Writes an image, a file or a sound, where its bytes or their place are known.
+fn media(media: &Media, json: &mut Emitter) {
+    let url = put::url(media);
+    let file = match &media.source {
+        MediaSource::File(id) => Some(id.as_str()),
+        _ => None,
+    };
+    let inline = match &media.source {
+        MediaSource::Data(data) => Some(url.as_deref().unwrap_or(data)),
+        _ => None,
+    };
+    let format = match media.media_type.as_deref() {
+        Some("audio/wav" | "audio/x-wav") => Some("wav"),
+        Some("audio/mpeg" | "audio/mp3") => Some("mp3"),
+        _ => None,
+    };
+    match (media.kind.as_str(), &media.source) {
+        ("image", _) if url.is_some() || file.is_some() => json.object(|json| {
+            json.member("type", kind_of(&media.extra, &["computer_screenshot"]).unwrap_or("input_image"));
+            json.optional("image_url", url.as_deref());
+            json.optional("file_id", file);
+            put::known(json, &media.extra, &["detail", "file_id"]);
+        }),
+        ("audio", MediaSource::Data(data)) if format.is_some() => json.object(|json| {
+            json.member("type", "input_audio");
+            json.key("input_audio").object(|json| {
+                json.member("data", data);
+                json.optional("format", format);
+            });
+        }),
+        (_, MediaSource::Absent) | ("image", _) => {}
+        _ => json.object(|json| {
+            json.member("type", "input_file");
+            json.optional("file_id", file);
+            json.optional("filename", media.name.as_deref());
+            match inline {
+                Some(data) => json.member("file_data", data),
+                None => json.optional("file_url", url.as_deref()),
+            }
+            put::known(json, &media.extra, &["detail", "file_id"]);
+        }),
+    }
+}
+
+/// Writes what the model may call.
+fn definition(tool: &Tool, json: &mut Emitter) {
+    let kind = match tool.extra.get("type") {
+        None => "function",
+        Some(_) => match kind_of(&tool.extra, TOOLS) {
+            Some(kind) => kind,
+            None => return,
+        },
+    };
+    json.object(|json| {
+        json.member("type", kind);
+        if !tool.name.is_empty() {
+            json.member("name", &tool.name);
+        }
+        json.optional("description", tool.description.as_ref());
+        json.optional("parameters", tool.parameters.as_ref());
+        for (name, value) in tool.extra.0.iter().filter(|(name, _)| name != "type") {
+            if kind != "function" || matches!(name.as_str(), "strict" | "defer_loading" | "allowed_callers") {
+                json.member(name, value);
+            }
+        }
+    });
+}
+
+/// The `type` in `extra`, where it is one of `kinds`.
+fn kind_of(extra: &Extra, kinds: &[&'static str]) -> Option<&'static str> {
+    let raw = extra.get("type")?.as_str();
+    kinds.iter().find(|kind| raw.trim_matches('"') == **kind).copied()
+}
