@@ -35,6 +35,7 @@ mod reader;
 mod role;
 mod scan;
 mod shape;
+mod stream;
 mod time;
 mod tools;
 mod usage;

@@ -45,8 +45,14 @@ pub(crate) struct Dialect {
 
 impl Dialect {
     /// A format that adds nothing, to start from.
-    pub(crate) const NONE: Self =
-        Self { part: |_| None, keyed_part: |_| None, field: |_| None, item: |_| None, whole: |_| None, envelope: |_| None };
+    pub(crate) const NONE: Self = Self {
+        part: |_| None,
+        keyed_part: |_| None,
+        field: |_| None,
+        item: |_| None,
+        whole: |_| None,
+        envelope: |_| None,
+    };
 }
 
 /// Every JSON format.

@@ -295,7 +295,9 @@ impl Envelope {
         let parts = match scan.kind() {
             Kind::String => vec![Part::text(scan.text())],
             Kind::Null => return self.extra.push(key.name, scan.raw().to_json()),
-            Kind::Array if Shape::of(scan) == Shape::Messages => return self.take_instructions(scan, &key.name),
+            Kind::Array if Shape::of(scan) == Shape::Messages => {
+                return self.take_instructions(scan, &key.name);
+            }
             Kind::Array => super::part::read_all(scan).parts,
             Kind::Object => {
                 let mut messages = Vec::new();

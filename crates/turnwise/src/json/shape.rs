@@ -243,6 +243,9 @@ fn has_parts(scan: &Scanner<'_>) -> bool {
 
 /// Whether an input is JSON: a conversation, or anything else that nobody should read as text.
 pub(crate) fn claims(input: &str) -> bool {
+    if super::stream::is_framed(input) {
+        return true;
+    }
     let mut scan = Scanner::new(input, &Limits { diagnostics: 0, ..Limits::default() });
     scan.document();
     matches!(scan.kind(), Kind::Object | Kind::Array)

@@ -86,7 +86,8 @@ pub(super) const ANSWERS: &[AnswerForm] = &[
 ];
 
 /// Items that only the API understands.
-pub(super) const OPAQUE: &[&str] = &["compaction", "compaction_summary", "context_compaction", "item_reference"];
+pub(super) const OPAQUE: &[&str] =
+    &["compaction", "compaction_summary", "context_compaction", "item_reference"];
 
 /// Fields of items that the specification names and the model has no place for.
 pub(super) const FIELDS: &[&str] = &[
@@ -205,7 +206,10 @@ fn read_answer<'a>(scan: &mut Reader<'a>, kind: &str, draft: &mut Draft<'a>) {
         match &*key.name {
             "type" => known_kind(scan, key, &["function_call_output"], extra),
             "id" => scan.take_id(key, &mut id, extra),
-            field if result.call_id.is_none() && (field == form.call || matches!(field, "call_id" | "callId")) => {
+            field
+                if result.call_id.is_none()
+                    && (field == form.call || matches!(field, "call_id" | "callId")) =>
+            {
                 scan.take_id(key, &mut result.call_id, extra);
             }
             "name" => scan.take_text(key, &mut result.name, extra),

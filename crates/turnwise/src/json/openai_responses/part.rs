@@ -59,7 +59,9 @@ fn image(scan: &mut Reader<'_>, _: &str, said: &mut Said) {
     while let Some(key) = scan.key() {
         match &*key.name {
             "type" => known_kind(scan, key, &["input_image"], &mut media.extra),
-            "image_url" | "imageUrl" | "image" if scan.kind() == Kind::String => take_url(scan, key, &mut media),
+            "image_url" | "imageUrl" | "image" if scan.kind() == Kind::String => {
+                take_url(scan, key, &mut media)
+            }
             "file_id" | "fileId" => take_file(scan, key, &mut media),
             "detail" | "image_url" | "providerData" => media.extra.push(key.name, scan.raw().to_json()),
             _ => scan.keep(key, &mut media.extra),

@@ -5,10 +5,7 @@ mod item;
 use std::iter::Peekable;
 
 use crate::{
-    json::{
-        emit::Emitter,
-        put,
-    },
+    json::{emit::Emitter, put},
     model::{Conversation, Details, Extra, Media, MediaSource, Message, Part, Role, Tool},
 };
 
@@ -122,7 +119,8 @@ fn words(message: &Message, said: &[&Part], first: bool, json: &mut Emitter) {
         Some(role @ (Role::System | Role::Developer | Role::Assistant)) => role.as_str(),
         _ => "user",
     };
-    let own = first || message.parts.iter().find(|part| !matches!(part, Part::Reasoning(_))) == said.first().copied();
+    let own = first
+        || message.parts.iter().find(|part| !matches!(part, Part::Reasoning(_))) == said.first().copied();
     let id = details.id.as_deref().filter(|_| own);
     let fields = details.extra.get("status").is_some() || id.is_some();
     json.object(|json| {

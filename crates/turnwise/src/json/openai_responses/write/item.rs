@@ -67,12 +67,13 @@ fn entry(text: &Reasoning, kind: &str, json: &mut Emitter) {
 pub(super) fn call<'a>(parts: &mut Peekable<impl Iterator<Item = &'a Part>>, json: &mut Emitter) {
     let Some(Part::ToolCall(call)) = parts.next() else { return };
     let kind = call.extra.get("type").map(|kind| kind.as_str().trim_matches('"'));
-    let Some(form) = CALLS.iter().find(|form| kind.is_none_or(|kind| kind == form.kind)).or(CALLS.first()) else {
+    let Some(form) = CALLS.iter().find(|form| kind.is_none_or(|kind| kind == form.kind)).or(CALLS.first())
+    else {
         return;
     };
-    let answer = parts.next_if(|part| {
-        matches!(part, Part::ToolResult(result) if form.answer.is_some() && result.call_id == call.id)
-    });
+    let answer = parts.next_if(
+        |part| matches!(part, Part::ToolResult(result) if form.answer.is_some() && result.call_id == call.id),
+    );
     json.object(|json| {
         json.member("type", form.kind);
         reference(form, call, json);
@@ -145,7 +146,10 @@ fn value(result: &ToolResult, only_words: bool, json: &mut Emitter) {
             MediaSource::Data(data) if image.media_type.is_none() => json.value(data),
             _ => media(image, json),
         },
-        parts if !parts.is_empty() && parts.iter().all(|part| matches!(part, Part::Text(_) | Part::Media(_))) => {
+        parts
+            if !parts.is_empty()
+                && parts.iter().all(|part| matches!(part, Part::Text(_) | Part::Media(_))) =>
+        {
             json.array(|json| parts.iter().for_each(|part| content(part, "user", json)));
         }
         parts => json.value(&put::answer_text(parts)),
