@@ -39,6 +39,7 @@ mod write;
 use super::{
     dialect::{Dialect, Item},
     envelope::Envelope,
+    message::Draft,
     raw,
     reader::Reader,
     scan::{Key, Kind},
@@ -51,7 +52,7 @@ pub(crate) use write::write;
 pub(crate) const DIALECT: Dialect = Dialect {
     part: part::reader,
     field: |name| match name {
-        "status" | "phase" => Some(|scan, key, draft| draft.put_away(scan, key)),
+        "status" | "phase" | "stream" => Some(|scan, key, draft| draft.put_away(scan, key)),
         _ => None,
     },
     item: |kind| match kind {
@@ -104,11 +105,9 @@ const SETTINGS: &[&str] = &[
 ];
 
 /// A `message`, whose type says no more than its role; without one it is another's.
-fn message<'a>(scan: &mut Reader<'a>, kind: &str, draft: &mut super::message::Draft<'a>) {
+fn message<'a>(_: &mut Reader<'a>, kind: &str, draft: &mut Draft<'a>) {
     if draft.word.is_none() {
         draft.details.extra.push("type", raw::quoted(kind));
-    } else {
-        scan.evidence.saw(Format::OpenAiResponses, "messages of `type` `message`");
     }
 }
 

@@ -54,6 +54,7 @@ pub(crate) struct Stream {
     /// Where each document ends in `text`, and where its chunks stand in the input.
     places: Vec<(usize, Span)>,
     findings: Vec<Diagnostic>,
+    is_framed: bool,
 }
 
 /// What kind of chunks a stream has.
@@ -82,10 +83,11 @@ const PROVIDERS: &[Provider] = &[
 
 /// Puts the chunks of a stream together, or gives `None` where the input is none.
 pub(crate) fn assemble(input: &str, limits: &Limits) -> Option<Stream> {
-    if !is_framed(input) && !opens_with_chunk(input) {
+    let is_framed = is_framed(input);
+    if !is_framed && !opens_with_chunk(input) {
         return None;
     }
-    let mut stream = Stream::default();
+    let mut stream = Stream { is_framed, ..Stream::default() };
     let mut open: Option<(&Provider, Answer)> = None;
     let mut waiting = Vec::new();
     for event in event::all(input, limits) {
@@ -163,7 +165,8 @@ impl Stream {
             self.findings.push(Diagnostic::new(Code::CutStream, Span::new(span.end, span.end)));
         }
         if let Some(format) = provider.format {
-            self.evidence.decided(format, "chunks of a stream");
+            let what = if self.is_framed { "server-sent events" } else { "chunks of a stream" };
+            self.evidence.decided(format, what);
         }
         self.add(&answer.into_json(), span);
     }

@@ -3,11 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::node::{Join, Members, Node, ORDER, get};
-use crate::{
-    json::{raw, scan::Scanner},
-    limits::Limits,
-    source::Span,
-};
+use crate::source::Span;
 
 /// An answer that is being put together from chunks.
 #[derive(Debug)]
@@ -21,8 +17,6 @@ pub(super) struct Answer {
     pub(super) ended: bool,
     /// Where the items of lists are, by the numbers that the chunks give them.
     places: HashMap<(String, u64), usize>,
-    /// JSON in pieces, by the item that it is the input of.
-    inputs: Vec<(usize, String)>,
     span: Option<Span>,
 }
 
@@ -42,7 +36,6 @@ impl Default for Answer {
             finished: false,
             ended: false,
             places: HashMap::new(),
-            inputs: Vec::new(),
             span: None,
         }
     }
@@ -133,27 +126,6 @@ impl Answer {
         at
     }
 
-    /// Adds a piece of the JSON that item `at` gives a tool.
-    pub(super) fn input(&mut self, at: usize, piece: &str) {
-        match self.inputs.iter_mut().rev().take(8).find(|(known, _)| *known == at) {
-            Some((_, input)) => input.push_str(piece),
-            None => self.inputs.push((at, piece.to_owned())),
-        }
-    }
-
-    /// Puts the inputs that came in pieces where they belong: under these names in the items of a list.
-    pub(super) fn place_inputs(&mut self, names: &[&str], list: &str, inner: &[&str]) {
-        for (at, input) in std::mem::take(&mut self.inputs) {
-            if input.is_empty() {
-                continue;
-            }
-            let item = self.root.at(names).and_then(|node| node.item(list, Some(at)));
-            if let Some(slot) = item.and_then(|(_, item)| item.at(inner)) {
-                *slot = json_in(&input);
-            }
-        }
-    }
-
     /// The answer as a document on one line.
     pub(super) fn into_json(mut self) -> String {
         if !self.notes.named.is_empty() {
@@ -171,18 +143,5 @@ impl Answer {
     /// The text of a member, as it is written.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         get(self.root.members(), name).and_then(Node::as_text)
-    }
-}
-
-/// The JSON that a string holds, which is given as it is written between quotes; a string where it holds none.
-fn json_in(written: &str) -> Node {
-    let quoted = format!("\"{written}\"");
-    let mut outer = Scanner::new(&quoted, &Limits { diagnostics: 0, ..Limits::default() });
-    outer.document();
-    let text = outer.text();
-    if serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok() {
-        Node::Raw(raw::one_line(&text).into())
-    } else {
-        Node::Text(written.to_owned())
     }
 }

@@ -41,6 +41,12 @@ fn add(answer: &mut Answer, mut chunk: Members) {
                 answer.set(message);
             }
         }
+        _ if kind.starts_with("content_block") && answer.text("role").is_none() => {
+            // The start of the message was lost.
+            let word = |word: &str| Node::Text(word.to_owned());
+            answer.set(vec![("type".to_owned(), word("message")), ("role".to_owned(), word("assistant"))]);
+            return add(answer, chunk);
+        }
         "content_block_start" => {
             if let Some(block) = take(&mut chunk, "content_block") {
                 answer.join_item(&[], "content", index, &[], block, Join::Replace);
@@ -62,9 +68,6 @@ fn add(answer: &mut Answer, mut chunk: Members) {
         "message_stop" => answer.finished = true,
         _ => {}
     }
-    if answer.finished {
-        answer.place_inputs(&[], "content", &["input"]);
-    }
     answer.note_all(chunk);
 }
 
@@ -85,8 +88,9 @@ fn add_delta(answer: &mut Answer, index: u64, mut delta: Members) {
     {
         *slot = Node::Text(missing.to_owned());
     }
-    if let Some(piece) = piece.as_ref().and_then(Node::as_text) {
-        answer.input(at, piece);
+    // What a tool is given stays the text that it came as, so that nothing of it is lost where it is cut off.
+    if let Some(piece) = piece {
+        answer.join_item(&[], "content", index, &["input"], piece, Join::Grow);
     }
     if let Some(citation) = citation {
         answer.join_item(&[], "content", index, &["citations"], Node::List(vec![citation]), Join::Grow);

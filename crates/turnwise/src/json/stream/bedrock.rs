@@ -50,7 +50,6 @@ fn add(answer: &mut Answer, chunk: Members) {
             "messageStop" => {
                 answer.finished = true;
                 answer.set(event);
-                answer.place_inputs(&["output", "message"], "content", &["toolUse", "input"]);
                 continue;
             }
             "metadata" => {
@@ -69,13 +68,6 @@ fn add(answer: &mut Answer, chunk: Members) {
 fn add_delta(answer: &mut Answer, index: u64, delta: Members) {
     for (name, value) in delta {
         match (name.as_str(), value) {
-            ("toolUse", Node::Object(mut tool)) => {
-                let piece = take(&mut tool, "input");
-                let at = join(answer, index, &["toolUse"], Node::Object(tool), Join::Grow);
-                if let Some(piece) = piece.as_ref().and_then(Node::as_text) {
-                    answer.input(at, piece);
-                }
-            }
             ("reasoningContent", Node::Object(mut thought)) => {
                 let redacted = take(&mut thought, "redactedContent");
                 if !thought.is_empty() {
@@ -91,15 +83,15 @@ fn add_delta(answer: &mut Answer, index: u64, delta: Members) {
                     join(answer, index, &["reasoningContent", "redactedContent"], redacted, Join::Grow);
                 }
             }
-            (_, value) => _ = join(answer, index, &[name.as_str()], value, Join::Grow),
+            (_, value) => join(answer, index, &[name.as_str()], value, Join::Grow),
         }
     }
 }
 
-/// Adds to a block; gives its place.
-fn join(answer: &mut Answer, index: u64, inner: &[&str], from: Node, how: Join) -> usize {
+/// Adds to a block.
+fn join(answer: &mut Answer, index: u64, inner: &[&str], from: Node, how: Join) {
     if let Some(role) = answer.root.at(&["output", "message", "role"]).filter(|role| role.is_nothing()) {
         *role = Node::Text("assistant".to_owned());
     }
-    answer.join_item(&["output", "message"], "content", index, inner, from, how)
+    answer.join_item(&["output", "message"], "content", index, inner, from, how);
 }
