@@ -106,7 +106,7 @@ pub(crate) fn assemble(input: &str, limits: &Limits) -> Option<Stream> {
                         open = Some((provider, Answer::default()));
                     }
                     (None, Some((_, answer))) => {
-                        answer.note("events", node::Node::Raw(text.into()));
+                        answer.note("events", node::Node::Raw(text));
                         answer.reach(span);
                         continue;
                     }
@@ -148,6 +148,14 @@ pub(crate) fn assemble(input: &str, limits: &Limits) -> Option<Stream> {
 fn opens_with_chunk(input: &str) -> bool {
     event::first(input)
         .is_some_and(|value| PROVIDERS.iter().any(|of| (of.is_chunk)(&value) && !(of.is_whole)(&value)))
+}
+
+/// Whether some provider has chunks of this `type`.
+fn is_kind(kind: &str) -> bool {
+    let kind = vec![("type".to_owned(), node::Node::quoted(kind))];
+    [&anthropic::PROVIDER, &openai_responses::PROVIDER, &cohere::PROVIDER]
+        .iter()
+        .any(|of| (of.is_chunk)(&kind))
 }
 
 impl Stream {

@@ -9,33 +9,40 @@ use crate::{
     model::{Conversation, Details, Extra, Media, MediaSource, Message, Part, Role, Tool},
 };
 
-/// Fields of a request, kept from where the conversation was read.
-const REQUEST: &[&str] = &[
-    "model",
-    "background",
-    "context_management",
-    "conversation",
-    "include",
-    "max_output_tokens",
-    "max_tool_calls",
-    "parallel_tool_calls",
-    "previous_response_id",
-    "prompt",
-    "prompt_cache_key",
-    "prompt_cache_retention",
-    "reasoning",
-    "safety_identifier",
-    "service_tier",
-    "store",
-    "stream",
-    "stream_options",
-    "temperature",
-    "text",
-    "tool_choice",
-    "top_logprobs",
-    "top_p",
-    "truncation",
-    "user",
+/// How a value of a field begins; any may be `null`.
+const STRING: &str = "\"";
+const FLAG: &str = "tf";
+const OBJECT: &str = "{";
+const LIST: &str = "[";
+const STRING_OR_OBJECT: &str = "\"{";
+const NUMBER: &str = "-0123456789";
+
+/// Fields of a request, kept from where the conversation was read, unless they mean something else there.
+const REQUEST: &[(&str, &str)] = &[
+    ("model", STRING),
+    ("background", FLAG),
+    ("context_management", LIST),
+    ("conversation", STRING_OR_OBJECT),
+    ("include", LIST),
+    ("max_output_tokens", NUMBER),
+    ("max_tool_calls", NUMBER),
+    ("parallel_tool_calls", FLAG),
+    ("previous_response_id", STRING),
+    ("prompt", OBJECT),
+    ("prompt_cache_key", STRING),
+    ("prompt_cache_retention", STRING),
+    ("reasoning", OBJECT),
+    ("safety_identifier", STRING),
+    ("service_tier", STRING),
+    ("store", FLAG),
+    ("stream", FLAG),
+    ("temperature", NUMBER),
+    ("text", OBJECT),
+    ("tool_choice", STRING_OR_OBJECT),
+    ("top_logprobs", NUMBER),
+    ("top_p", NUMBER),
+    ("truncation", STRING),
+    ("user", STRING),
 ];
 
 /// Tools that the provider has, and others with a `type` of their own.
@@ -61,7 +68,7 @@ const TOOLS: &[&str] = &[
 pub(crate) fn write(conversation: &Conversation, json: &mut Emitter) {
     let Conversation { messages, tools, metadata, extra, .. } = conversation;
     json.object(|json| {
-        put::known(json, extra, REQUEST);
+        settings(extra, json);
         let (instructions, messages) = match messages.split_first() {
             Some((first, rest)) if !rest.is_empty() && first.role == Some(Role::System) => {
                 (put::only_text(first), if put::only_text(first).is_some() { rest } else { messages })
@@ -76,6 +83,31 @@ pub(crate) fn write(conversation: &Conversation, json: &mut Emitter) {
         let words = metadata.0.iter().filter(|(_, value)| value.as_str().starts_with('"'));
         json.group("metadata", &Extra(words.cloned().collect()));
     });
+}
+
+/// Writes the settings that the format has.
+fn settings(extra: &Extra, json: &mut Emitter) {
+    for (name, value) in &extra.0 {
+        let begins = REQUEST.iter().find(|(known, _)| known == name).map_or("", |(_, begins)| begins);
+        let written = value.as_str();
+        let fits =
+            !begins.is_empty() && (written == "null" || written.starts_with(|first| begins.contains(first)));
+        if fits && (name != "tool_choice" || is_choice(written)) {
+            json.member(name, value);
+        }
+    }
+}
+
+/// Whether a choice of tools is one of this format, not of another that has the same field.
+fn is_choice(written: &str) -> bool {
+    let Ok(choice) = serde_json::from_str::<serde_json::Value>(written) else { return false };
+    let kind = choice.get("type").and_then(|kind| kind.as_str());
+    let known = |kind: &str| TOOLS.contains(&kind) || matches!(kind, "function" | "allowed_tools");
+    match &choice {
+        serde_json::Value::Object(choice) => kind.is_some_and(known) && !choice.contains_key("function"),
+        serde_json::Value::String(choice) => matches!(choice.as_str(), "auto" | "none" | "required"),
+        _ => choice.is_null(),
+    }
 }
 
 /// Writes the items of a message.

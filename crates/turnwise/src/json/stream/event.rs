@@ -44,10 +44,10 @@ impl Event<'_> {
 
 /// Whether an input has the frame of server-sent events, and JSON as their data.
 pub(crate) fn is_framed(input: &str) -> bool {
+    let input = input.trim_start_matches(['\u{FEFF}', '\r', '\n']);
     let mut lines = lines(input).map(|(_, line)| line).filter(|line| !line.is_empty()).take(LOOKED_AT);
-    let is_data = |line: &str| data(line).is_some_and(|data| data.starts_with(['{', '[']));
-    let Some(first) = lines.next() else { return false };
-    FIELDS.iter().any(|field| first.starts_with(field)) && (is_data(first) || lines.any(is_data))
+    FIELDS.iter().any(|field| input.starts_with(field))
+        && lines.any(|line| data(line).is_some_and(|data| data.starts_with(['{', '['])))
 }
 
 /// Every event of an input.
@@ -75,14 +75,19 @@ pub(super) fn first(input: &str) -> Option<Members> {
     more.then_some(value)
 }
 
-/// Whether the object that comes next has no field that holds messages; that spares looking at all of a long one.
+/// Whether the object that comes next may be a chunk, told by the first field that says so: most objects are told from
+/// chunks before anything long is looked at.
 fn may_be_chunk(scan: &mut Scanner<'_>) -> bool {
     scan.open();
     while let Some(key) = scan.key() {
         match &*key.name {
             "messages" | "contents" | "conversations" | "input" | "role" | "mapping" => return false,
-            "object" | "type" | "done" | "candidates" | "messageStart" | "contentBlockStart"
-            | "contentBlockDelta" => return true,
+            "object" => return scan.raw().text == "\"chat.completion.chunk\"",
+            "type" if scan.kind() == Kind::String => return super::is_kind(&scan.text()),
+            "choices" | "done" | "candidates" | "messageStart" | "contentBlockStart"
+            | "contentBlockDelta" => {
+                return true;
+            }
             _ => _ = scan.raw(),
         }
     }

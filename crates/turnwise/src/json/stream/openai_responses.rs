@@ -12,8 +12,11 @@ use crate::format::Format;
 pub(super) const PROVIDER: Provider =
     Provider { format: Some(Format::OpenAiResponses), is_chunk, is_whole: |_| false, begins, take: add };
 
+/// The start of a type, a list and the name of a number, and a field.
+type Piece = (&'static str, Option<(&'static str, &'static str)>, &'static str);
+
 /// What pieces are of: the start of the type, the list within the item and the number in it, and the field.
-const PIECES: &[(&str, Option<(&str, &str)>, &str)] = &[
+const PIECES: &[Piece] = &[
     ("response.output_text.", Some(("content", "content_index")), "text"),
     ("response.refusal.", Some(("content", "content_index")), "refusal"),
     ("response.reasoning_text.", Some(("content", "content_index")), "text"),
