@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     call,
-    content::{Body, Content},
+    content::{self, Body, Content},
     dialect,
     part::{self, Said},
     raw,
@@ -93,6 +93,13 @@ fn join(item: Item, last: Option<&mut Message>, next: Message) -> Result<(), Mes
     if item == Item::Message {
         (last.label, last.name, last.timestamp) = (next.label, next.name, next.timestamp);
         last.details = next.details;
+    }
+    // How an empty content was written says nothing of one that is not empty.
+    if let Some(mut details) = last.details.take() {
+        if content::has_text(&last.parts) {
+            details.content = ContentState::Present;
+        }
+        last.details = (*details != Details::default()).then_some(details);
     }
     Ok(())
 }

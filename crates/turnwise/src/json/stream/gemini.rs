@@ -27,9 +27,9 @@ fn is_whole(chunk: &Members) -> bool {
 }
 
 fn begins(answer: &Answer, chunk: &Members) -> bool {
-    let says_more = !get(chunk, "candidates").is_none_or(Node::is_nothing);
-    let same = text(chunk, "responseId").is_some_and(|id| answer.text("responseId") == Some(id));
-    answer.finished && says_more && !same
+    // Some versions say in every chunk why it ends, so that tells nothing.
+    let (last, next) = (answer.text("responseId"), text(chunk, "responseId"));
+    answer.finished && last.is_some() && next.is_some() && last != next
 }
 
 fn add(answer: &mut Answer, mut chunk: Members) {

@@ -244,9 +244,18 @@ fn same_item<'a>(
             let is_whole = get(item.members(), "function").is_none_or(|function| {
                 get(function.members(), "name").is_some_and(|name| !name.is_nothing())
             });
-            items.last_mut().filter(|_| goes_on && !is_whole)
+            let kind = |item: &Node| text(item.members(), "type").map(str::to_owned);
+            let words =
+                matches!(name, "content" | "thinking") && kind(item).is_some_and(|kind| is_words(&kind));
+            let last = items.last_mut()?;
+            (goes_on && !is_whole || words && kind(last) == kind(item)).then_some(last)
         }
     }
+}
+
+/// Whether parts of this `type` are words, which go on in the next part of the same `type`.
+fn is_words(kind: &str) -> bool {
+    matches!(kind, "text" | "thinking")
 }
 
 pub(super) fn get<'a>(members: &'a [(String, Node)], name: &str) -> Option<&'a Node> {

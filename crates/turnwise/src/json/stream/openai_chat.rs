@@ -58,7 +58,10 @@ fn add(answer: &mut Answer, mut chunk: Members) {
                 *role = Node::Text("assistant".to_owned());
             }
         }
-        if let Some(delta) = delta {
+        if let Some(mut delta) = delta {
+            if let Some((_, choice)) = answer.root.item("choices", Some(at)) {
+                choice.at(&["message"]).into_iter().for_each(|message| agree(message, &mut delta));
+            }
             answer.join_item(&[], "choices", index, &["message"], delta, Join::Grow);
         }
     }
@@ -67,6 +70,23 @@ fn add(answer: &mut Answer, mut chunk: Members) {
 /// Whether a chunk of Ollama is the last, or the only one.
 fn is_done(chunk: &Members) -> bool {
     matches!(get(chunk, "done"), Some(Node::Raw(done)) if done == "true")
+}
+
+/// Makes parts of a content that was words, where it goes on in parts or was some.
+fn agree(message: &mut Node, delta: &mut Node) {
+    let is_list = |node: &Node| matches!(get(node.members(), "content"), Some(Node::List(_)));
+    if !is_list(message) && !is_list(delta) {
+        return;
+    }
+    for node in [message, delta] {
+        if let Some(words) = get(node.members(), "content").and_then(Node::as_text).map(str::to_owned)
+            && let Some(slot) = node.at(&["content"])
+        {
+            let text = |text: &str| Node::Text(text.to_owned());
+            let part = vec![("type".to_owned(), text("text")), ("text".to_owned(), text(&words))];
+            *slot = Node::List(if words.is_empty() { Vec::new() } else { vec![Node::Object(part)] });
+        }
+    }
 }
 
 fn add_ollama(answer: &mut Answer, mut chunk: Members) {
