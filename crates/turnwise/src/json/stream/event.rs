@@ -2,7 +2,7 @@
 
 use super::node::{Members, Node};
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostic::{Code, Diagnostic},
     json::{
         raw,
         scan::{Kind, Scanner},
@@ -186,20 +186,23 @@ fn chunk<'a>(input: &'a str, span: Span, text: String, limits: &Limits) -> Event
 /// What cannot be read, with the first thing that is wrong.
 fn broken<'a>(input: &'a str, span: Span, text: &str, limits: &Limits) -> Event<'a> {
     let written = span.of(input);
-    let offset = written.find(text).map_or(span.start, |at| span.start.saturating_add(at));
     let mut scan = Scanner::new(text, limits);
     scan.document();
     scan.raw();
     scan.document();
-    let (findings, _) = scan.into_findings();
-    let finding = findings.into_iter().next().map(|finding| {
-        let moved = |at: usize| at.saturating_add(offset).min(input.len());
-        Diagnostic { span: Span::new(moved(finding.span.start), moved(finding.span.end)), ..finding }
-    });
-    let finding = finding.unwrap_or_else(|| {
-        Diagnostic::new(crate::diagnostic::Code::InvalidJson, span)
-            .with("problem", "a chunk should be an object")
-    });
+    let first = scan.into_findings().0.into_iter().next();
+    // Data of several lines has no place of its own in the input, so that the finding is about all of it.
+    let start = written.find(text).map(|at| span.start.saturating_add(at));
+    let place = |inner: Span| {
+        let moved = |start: usize| {
+            Span::new(start.saturating_add(inner.start), start.saturating_add(inner.end.min(text.len())))
+        };
+        start.map_or(span, moved)
+    };
+    let finding = match first {
+        Some(finding) => Diagnostic { span: place(finding.span), ..finding },
+        None => Diagnostic::new(Code::InvalidJson, span).with("problem", "a chunk should be an object"),
+    };
     Event::Broken((span, written), finding)
 }
 
