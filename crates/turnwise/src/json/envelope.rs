@@ -80,7 +80,10 @@ pub(crate) fn read(scan: &mut Reader<'_>, envelope: &mut Envelope) {
             "title" if envelope.level == 0 || conversation.title.is_none() => {
                 scan.take_text(key, &mut conversation.title, extra)
             }
-            "status" if envelope.level == 0 || conversation.status.is_none() => {
+            // Within others, it may be that of a response of HTTP.
+            "status"
+                if envelope.level == 0 || conversation.status.is_none() && scan.kind() == Kind::String =>
+            {
                 scan.take_text(key, &mut conversation.status, extra)
             }
             "preamble" => scan.take_text(key, &mut conversation.preamble, extra),

@@ -3,6 +3,7 @@
 use super::{
     dialect, raw, role,
     scan::{Kind, Scanner},
+    stream,
 };
 use crate::{limits::Limits, model::Role};
 
@@ -180,6 +181,15 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
                     return Shape::Message;
                 }
             }
+            // The body of a request, in a recording.
+            "body"
+                if kind == Kind::Object
+                    && level < LEVELS
+                    && value(&mut scan.probe(), level.saturating_add(1), false) != Shape::Other =>
+            {
+                carries = true;
+            }
+            "body" if kind == Kind::String && stream::is_framed(&scan.probe().text()) => carries = true,
             "value" | "text" | "body" | "utterance" | "msg" => seen.words = true,
             "message" if kind == Kind::Object && level < LEVELS => {
                 seen.words = true;
@@ -243,7 +253,7 @@ fn has_parts(scan: &Scanner<'_>) -> bool {
 
 /// Whether an input is JSON: a conversation, or anything else that nobody should read as text.
 pub(crate) fn claims(input: &str) -> bool {
-    if super::stream::is_framed(input) {
+    if stream::is_framed(input) {
         return true;
     }
     let mut scan = Scanner::new(input, &Limits { diagnostics: 0, ..Limits::default() });

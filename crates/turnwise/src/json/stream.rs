@@ -53,7 +53,7 @@ pub(crate) struct Stream {
     pub(crate) evidence: Evidence,
     /// Where each document ends in `text`, and where its chunks stand in the input.
     places: Vec<(usize, Span)>,
-    findings: Vec<Diagnostic>,
+    pub(crate) findings: Vec<Diagnostic>,
     is_framed: bool,
 }
 

@@ -11,6 +11,9 @@ use crate::json::{
 /// Objects and arrays within each other that are told apart; what is deeper is kept as it is written.
 const DEPTH: usize = 12;
 
+/// Members that are looked at for one of a name; no answer has more, and a stream that has takes no longer for it.
+const NAMES: usize = 256;
+
 /// The members of an object.
 pub(super) type Members = Vec<(String, Node)>;
 
@@ -131,7 +134,8 @@ impl Node {
                 *node = Self::Object(Vec::new());
             }
             let Self::Object(members) = node else { return None };
-            let at = members.iter().position(|(known, _)| known == name).unwrap_or(members.len());
+            let known = members.iter().take(NAMES).position(|(known, _)| known == name);
+            let at = known.unwrap_or(members.len());
             if at == members.len() {
                 members.push(((*name).to_owned(), Self::Raw("null".to_owned())));
             }
@@ -267,7 +271,7 @@ pub(super) fn text<'a>(members: &'a [(String, Node)], name: &str) -> Option<&'a 
 }
 
 fn find_mut<'a>(members: &'a mut Members, name: &str) -> Option<&'a mut Node> {
-    members.iter_mut().find(|(known, _)| known == name).map(|(_, value)| value)
+    members.iter_mut().take(NAMES).find(|(known, _)| known == name).map(|(_, value)| value)
 }
 
 /// Takes a member out.
