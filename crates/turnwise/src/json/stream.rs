@@ -1,6 +1,7 @@
 //! Answers that came as a stream: many chunks, each with a few characters.
 //!
-//! They are read as server-sent events, and as the same chunks without that frame, one a line or in an array:
+//! They are read as server-sent events, also in the body of a recorded response, and as the same chunks without that
+//! frame, one a line or in an array:
 //!
 //! ```text
 //! event: message

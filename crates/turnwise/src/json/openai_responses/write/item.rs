@@ -2,11 +2,14 @@
 
 use std::iter::Peekable;
 
-use super::{content, kind_of, media};
+use super::{
+    content::{content, media},
+    kind_of,
+};
 use crate::{
     json::{
         emit::Emitter,
-        openai_responses::item::{ANSWERS, AnswerForm, CALLS, CallForm, FIELDS, OPAQUE},
+        openai_responses::table::{ANSWERS, AnswerForm, CALLS, CallForm, FIELDS, OPAQUE},
         put,
     },
     model::{Arguments, Extra, MediaSource, Part, RawJson, Reasoning, ToolCall, ToolResult},
