@@ -104,6 +104,11 @@ impl Node {
         Self::Text(inner.unwrap_or_default().to_owned())
     }
 
+    /// What stands where nothing has been said yet.
+    fn null() -> Self {
+        Self::Raw("null".to_owned())
+    }
+
     pub(super) fn is_nothing(&self) -> bool {
         match self {
             Self::Raw(raw) => raw == "null",
@@ -137,7 +142,7 @@ impl Node {
             let known = members.iter().take(NAMES).position(|(known, _)| known == name);
             let at = known.unwrap_or(members.len());
             if at == members.len() {
-                members.push(((*name).to_owned(), Self::Raw("null".to_owned())));
+                members.push(((*name).to_owned(), Self::null()));
             }
             node = &mut members.get_mut(at)?.1;
         }
@@ -186,6 +191,7 @@ impl Node {
             {
                 text.push_str(&piece);
             }
+            (there, from) if *there == Self::null() => *there = from,
             (there, from) if *there == from || from.is_nothing() => {}
             (there, from) => {
                 let earlier = std::mem::replace(there, from);
