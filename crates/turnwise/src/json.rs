@@ -3,7 +3,7 @@
 //! `scan` walks a document piece by piece and never gives up on what was readable; `fields` takes the fields that are
 //! known and puts every other one into an `extra`, byte for byte. `read` finds the conversations in a document,
 //! `envelope` the messages in an object, `message` and `part` what they say. A format is one file here: its `DIALECT`
-//! says what it adds, and its `write` writes it.
+//! says what it adds, and its `write` writes it. `stream` puts answers together that came in chunks.
 
 pub mod ai_sdk;
 pub mod anthropic;
@@ -37,8 +37,10 @@ mod reader;
 mod role;
 mod scan;
 mod shape;
+mod stream;
 mod time;
 mod tools;
+mod turn;
 mod turns;
 mod usage;
 

@@ -299,6 +299,11 @@ codes! {
         "name the right field with `--field`"
         "With `--field NAME`, every line is a JSON object that holds the transcript as a string under that name."
     }
+    CutStream "cut-stream" Warning {
+        "the stream ends before the answer does"
+        "get the whole stream; everything before the cut was kept"
+        "The chunks of an answer stop without the one that says that it is complete. What came was put together."
+    }
     // ---- writing
     NotRepresentable "not-representable" Warning {
         "{format} has no place for {what}; it is left out"

@@ -48,7 +48,7 @@ use crate::{
 pub(crate) use write::write;
 
 /// What this format adds.
-pub(crate) const DIALECT: Dialect = Dialect { part, field, envelope, whole, ..Dialect::NONE };
+pub(crate) const DIALECT: Dialect = Dialect { part, field, envelope, around, ..Dialect::NONE };
 
 /// Blocks that have no place in the model.
 const OTHER_BLOCKS: &[&str] = &["search_result", "tool_reference", "compaction", "web_search_result"];
@@ -144,7 +144,7 @@ fn keep<'a>(scan: &mut Reader<'a>, key: Key<'a>, envelope: &mut Envelope) {
 
 /// Tells a request that has no block of its own: the tokens are limited as they must be, instructions stand beside the
 /// messages and not among them, or what the assistant said is sent back as the list that it came as.
-fn whole(scan: &mut Reader<'_>, envelope: &Envelope) {
+fn around(scan: &mut Reader<'_>, envelope: &Envelope) {
     let among = |role: &Option<Role>| matches!(role, Some(Role::System | Role::Developer));
     let messages = envelope.own_messages();
     let limited = envelope.extra.get("max_tokens").is_some();

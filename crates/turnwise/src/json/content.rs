@@ -70,6 +70,11 @@ fn text(parts: &[Part]) -> Cow<'_, str> {
     }
 }
 
+/// Whether a message of these parts has a text.
+pub(crate) fn has_text(parts: &[Part]) -> bool {
+    !text(parts).is_empty()
+}
+
 fn texts(parts: &[Part]) -> impl Iterator<Item = &str> {
     parts.iter().filter_map(|part| if let Part::Text(text) = part { Some(text.text.as_str()) } else { None })
 }

@@ -21,6 +21,9 @@ pub(crate) struct Item {
     pub(crate) alone: bool,
 }
 
+/// Reads the object that comes next as a message, all of whose fields are its own.
+pub(crate) type WholeReader = for<'a> fn(&mut Reader<'a>, &str, &mut Draft<'a>);
+
 /// Takes a field of the object that messages stand in.
 pub(crate) type EnvelopeReader = for<'a> fn(&mut Reader<'a>, Key<'a>, &mut Envelope);
 
@@ -37,10 +40,12 @@ pub(crate) struct Dialect {
     pub(crate) field: fn(&str) -> Option<FieldReader>,
     /// Messages with this `type`.
     pub(crate) item: fn(&str) -> Option<Item>,
+    /// Messages with this `type`, which alone makes them such, and gives all of their fields a meaning.
+    pub(crate) whole: fn(&str) -> Option<WholeReader>,
     /// Fields with this name of the object that messages stand in.
     pub(crate) envelope: fn(&str) -> Option<EnvelopeReader>,
     /// What several fields of that object say together, when all of it has been read.
-    pub(crate) whole: fn(&mut Reader<'_>, &Envelope),
+    pub(crate) around: fn(&mut Reader<'_>, &Envelope),
     /// What is to be done when all fields of a message are read.
     pub(crate) finish: Option<Finisher>,
 }
@@ -52,8 +57,9 @@ impl Dialect {
         keyed_part: |_| None,
         field: |_| None,
         item: |_| None,
+        whole: |_| None,
         envelope: |_| None,
-        whole: |_, _| (),
+        around: |_, _| (),
         finish: None,
     };
 }
@@ -105,12 +111,16 @@ pub(crate) fn item(kind: &str) -> Option<Item> {
     DIALECTS.iter().find_map(|dialect| (dialect.item)(kind))
 }
 
+pub(crate) fn whole(kind: &str) -> Option<WholeReader> {
+    DIALECTS.iter().find_map(|dialect| (dialect.whole)(kind))
+}
+
 pub(crate) fn envelope(name: &str) -> Option<EnvelopeReader> {
     DIALECTS.iter().find_map(|dialect| (dialect.envelope)(name))
 }
 
-pub(crate) fn whole(scan: &mut Reader<'_>, envelope: &Envelope) {
-    DIALECTS.iter().for_each(|dialect| (dialect.whole)(scan, envelope));
+pub(crate) fn around(scan: &mut Reader<'_>, envelope: &Envelope) {
+    DIALECTS.iter().for_each(|dialect| (dialect.around)(scan, envelope));
 }
 
 pub(crate) fn finish<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {

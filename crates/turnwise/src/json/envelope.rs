@@ -91,8 +91,10 @@ pub(crate) fn read(scan: &mut Reader<'_>, envelope: &mut Envelope) {
             "title" if envelope.level == 0 || conversation.title.is_none() => {
                 scan.take_text(key, &mut conversation.title, extra)
             }
+            // Within others, it may be that of a response of HTTP.
             "status"
-                if scan.kind() != Kind::Object && (envelope.level == 0 || conversation.status.is_none()) =>
+                if scan.kind() == Kind::String && conversation.status.is_none()
+                    || envelope.level == 0 && scan.kind() != Kind::Object =>
             {
                 scan.take_text(key, &mut conversation.status, extra)
             }
@@ -118,7 +120,7 @@ pub(crate) fn read(scan: &mut Reader<'_>, envelope: &mut Envelope) {
     envelope.read_strings(scan);
     sharegpt::place_media(&mut envelope.conversation.messages, &mut envelope.extra);
     envelope.read_flat(scan);
-    dialect::whole(scan, envelope);
+    dialect::around(scan, envelope);
     envelope.settle();
     chat_json::adopt_id(envelope);
 }
@@ -258,7 +260,7 @@ impl Envelope {
         while scan.item() {
             if self.conversation.messages.len() < most {
                 let before = self.conversation.messages.len();
-                message::read(scan, &mut self.conversation.messages);
+                message::read_next(scan, from, &mut self.conversation.messages);
                 if scan.is_stopped() && self.conversation.messages.last().is_some_and(message::is_blank) {
                     self.conversation.messages.truncate(before);
                 }
@@ -437,6 +439,10 @@ impl Envelope {
         let mut messages = Vec::new();
         match scan.kind() {
             Kind::String => messages.push(Message::new(Role::System, scan.text())),
+            Kind::Null => return self.extra.push(key.name, scan.raw().to_json()),
+            Kind::Array if Shape::of(scan) == Shape::Messages => {
+                return self.take_instructions(scan, &key.name);
+            }
             Kind::Array => {
                 super::bedrock::note_untyped(scan);
                 let parts = super::part::read_all(scan).parts.into();
@@ -462,6 +468,17 @@ impl Envelope {
         self.begin = self.begin.saturating_add(count);
         self.answer = self.answer.map(|answer| answer.saturating_add(count));
         self.instructed = true;
+    }
+
+    /// Takes instructions that are messages; they come before those of this object.
+    fn take_instructions(&mut self, scan: &mut Reader<'_>, name: &str) {
+        let at = self.begin.min(self.conversation.messages.len());
+        let mut rest = self.conversation.messages.split_off(at);
+        self.list(scan, name);
+        let added = self.conversation.messages.len().saturating_sub(at);
+        self.conversation.messages.append(&mut rest);
+        self.begin = self.begin.saturating_add(added);
+        self.answer = self.answer.map(|answer| answer.saturating_add(added));
     }
 
     /// Says that the messages from `from` on are the answer.

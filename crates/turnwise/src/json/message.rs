@@ -11,7 +11,9 @@ use super::{
     reader::Reader,
     role,
     scan::{Key, Kind, Raw},
-    time, usage,
+    time,
+    turn::{self, Item},
+    usage,
 };
 use crate::{
     diagnostic::Code,
@@ -46,20 +48,47 @@ pub(crate) struct Draft<'a> {
     pub(crate) stash: Extra,
     /// `text`, which some have beside the content, or a message within.
     text: Option<(Cow<'a, str>, Raw<'a>)>,
+    /// What it is within the turn of an assistant that stands in several items.
+    pub(crate) item: Option<Item>,
     time: Option<Cow<'a, str>>,
 }
 
 /// Reads the message that comes next, which may hold several: answers of tools stand apart from who sent them.
 pub(crate) fn read(scan: &mut Reader<'_>, into: &mut Vec<Message>) {
+    let from = into.len();
+    read_next(scan, from, into);
+}
+
+/// Reads the message that comes next in a list that began with message `from`.
+///
+/// An item of a turn goes to the message that stands for the turn.
+pub(crate) fn read_next(scan: &mut Reader<'_>, from: usize, into: &mut Vec<Message>) {
+    let before = into.len();
+    let item = read_message(scan, into);
+    if let Some(item) = item
+        && before > from
+        && into.len() == before.saturating_add(1)
+        && let Some(next) = into.pop()
+        && let Err(next) = turn::join(item, into.last_mut(), next)
+    {
+        into.push(next);
+    }
+}
+
+/// Reads the message that comes next; what it is within a turn.
+fn read_message(scan: &mut Reader<'_>, into: &mut Vec<Message>) -> Option<Item> {
     let mark = scan.mark();
     let mut draft = Draft::default();
     match scan.kind() {
-        Kind::Object => {
-            fields(scan, &mut draft, 0);
-            finish_kind(scan, &mut draft);
-            scan.listed |= draft.word.as_deref() == Some("assistant")
-                && matches!(draft.body.content, Some((Content::Parts(_), _)));
-        }
+        Kind::Object => match turn::whole(scan) {
+            Some((kind, reader)) => reader(scan, &kind, &mut draft),
+            None => {
+                fields(scan, &mut draft, 0);
+                finish_kind(scan, &mut draft);
+                scan.listed |= draft.word.as_deref() == Some("assistant")
+                    && matches!(draft.body.content, Some((Content::Parts(_), _)));
+            }
+        },
         Kind::Array if is_pair(scan) => pair(scan, &mut draft),
         Kind::String => {
             draft.role_is_null = true;
@@ -76,10 +105,13 @@ pub(crate) fn read(scan: &mut Reader<'_>, into: &mut Vec<Message>) {
             draft.details.content = ContentState::Absent;
             draft.message.parts = Part::Unknown(raw.to_json()).into();
             let details = Some(draft.details.into());
-            return into.push(Message { span: raw.span, details, ..draft.message });
+            into.push(Message { span: raw.span, details, ..draft.message });
+            return None;
         }
     }
+    let item = draft.item;
     finish(draft, scan.since(mark).span, into);
+    item
 }
 
 /// Whether the array that comes next is a word for a role, and what is said.
@@ -316,6 +348,7 @@ fn take_time<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
 /// Makes what the `type` of a message says true of it.
 fn finish_kind<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
     if let Some(kind) = draft.kind.take() {
+        draft.item = (kind == "message").then_some(Item::Message);
         match dialect::item(&kind) {
             Some(item) => (item.read)(scan, &kind, draft),
             // It says what is known.

@@ -6,6 +6,7 @@ use super::{
     reader::Reader,
     scan::Kind,
     shape::Shape,
+    stream,
 };
 use crate::{
     diagnostic::{Code, Diagnostic},
@@ -69,27 +70,44 @@ pub(super) fn is_strings(scan: &Reader<'_>) -> bool {
 }
 
 impl Words<'_> {
-    /// Reads JSON with a conversation in it; whether it is such.
+    /// Reads JSON with a conversation in it, or the chunks of a stream; whether it is such.
     ///
     /// Places in it are those of the string; pointers go on from the string's own.
     pub(super) fn document(&self, scan: &mut Reader<'_>, envelope: &mut Envelope) -> bool {
-        if !self.text.trim_start().starts_with(['{', '[']) {
+        let is_stream = stream::is_framed(self.text);
+        if !is_stream && !self.text.trim_start().starts_with(['{', '[']) {
             return false;
         }
-        let shape = shape_of_text(self.text, &scan.parser.limits);
+        let stream = is_stream.then(|| stream::assemble(self.text, &scan.parser.limits)).flatten();
+        let text = stream.as_ref().map_or(self.text, |stream| &stream.text);
+        let mut shape = shape_of_text(text, &scan.parser.limits);
         if shape == Shape::Other {
             return false;
         }
         let from = envelope.conversation.messages.len();
-        let mut inner = Reader::new(scan.parser, self.text);
+        let mut inner = Reader::new(scan.parser, text);
         inner.document();
-        envelope.read_as(&mut inner, self.name, shape);
-        if let Some(unread) = inner.finish() {
-            envelope.extra.push(self.name, raw::quoted(unread));
+        loop {
+            envelope.read_as(&mut inner, self.name, shape);
+            if let Some(unread) = inner.finish() {
+                envelope.extra.push(self.name, raw::quoted(unread));
+            }
+            // A stream may have several answers.
+            if !is_stream || !inner.document() {
+                break;
+            }
+            shape = Shape::of(&inner);
         }
         self.report(scan, Code::StringifiedJson);
         scan.evidence.merge(std::mem::take(&mut inner.evidence));
         scan.adopt(inner.into_scanner(), self.span, self.pointer);
+        if let Some(stream) = stream {
+            scan.evidence.merge(stream.evidence);
+            stream
+                .findings
+                .into_iter()
+                .for_each(|finding| scan.adopt_finding(finding, self.span, self.pointer));
+        }
         self.place(envelope, from);
         true
     }

@@ -117,6 +117,9 @@ fn take_object<'a>(scan: &mut Reader<'a>, key: Key<'a>, envelope: &mut Envelope)
         scan.evidence.decided(Format::OpenAiChat, "an object that calls itself a `chat.completion`");
         return envelope.extra.push(key.name, scan.raw().to_json());
     }
+    if scan.kind() == Kind::String {
+        return super::openai_responses::object(scan, key, envelope);
+    }
     envelope.carry(scan, key);
 }
 

@@ -1,6 +1,6 @@
 //! Reading documents: one conversation after another.
 
-use std::collections::VecDeque;
+use std::{borrow::Cow, collections::VecDeque};
 
 use super::{
     chat_json,
@@ -10,6 +10,7 @@ use super::{
     reader::Reader,
     scan::Kind,
     shape::Shape,
+    stream,
 };
 use crate::{
     diagnostic::{Code, Diagnostic},
@@ -19,9 +20,20 @@ use crate::{
     source::Span,
 };
 
-/// Reads an input as JSON of any chat format; it may hold several conversations.
+/// Reads an input as JSON of any chat format; it may hold several conversations, or the chunks of a stream.
 pub(crate) fn read(parser: &Parser, input: &str) -> Parsed {
+    let Some(stream) = stream::assemble(input, &parser.limits) else {
+        return documents(parser, input, Evidence::default());
+    };
+    let mut parsed = documents(parser, &stream.text, stream.evidence.clone());
+    stream.place(&mut parsed);
+    parsed
+}
+
+/// Reads documents, one after another.
+fn documents(parser: &Parser, input: &str, evidence: Evidence) -> Parsed {
     let mut source = Conversations::new(parser, input);
+    source.scan.evidence = evidence;
     let mut parsed = Parsed { conversations: source.by_ref().collect(), ..Parsed::default() };
     if let Some(best) = source.detections().into_iter().next() {
         parsed.format = Some(parser.format.unwrap_or(best.format));
@@ -40,7 +52,11 @@ pub(crate) fn read(parser: &Parser, input: &str) -> Parsed {
 
 /// The formats that an input of JSON may be in; none where it is no conversation.
 pub(crate) fn detect(parser: &Parser, input: &str) -> Vec<Detection> {
-    let mut source = Conversations::new(parser, input);
+    let stream = stream::assemble(input, &parser.limits);
+    let (text, evidence) = stream
+        .map_or((Cow::from(input), Evidence::default()), |stream| (stream.text.into(), stream.evidence));
+    let mut source = Conversations::new(parser, &text);
+    source.scan.evidence = evidence;
     source.by_ref().for_each(drop);
     source.detections()
 }
@@ -118,7 +134,7 @@ impl<'a> Conversations<'a> {
         // Messages one after another, one a line, are the log of one conversation.
         while log && conversation.messages.len() < self.scan.parser.limits.messages {
             match self.next {
-                Some(Shape::Message) => message::read(&mut self.scan, &mut conversation.messages),
+                Some(Shape::Message) => message::read_next(&mut self.scan, 0, &mut conversation.messages),
                 Some(_) if self.scan.is_stopped() => {}
                 // A record of another kind ends neither the log nor the conversation.
                 Some(Shape::Other) if self.scan.kind() == Kind::Object => {

@@ -3,6 +3,7 @@
 use super::{
     dialect, gemini, nested, otel, raw, role,
     scan::{Kind, Scanner},
+    stream,
 };
 use crate::limits::Limits;
 
@@ -204,6 +205,7 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
                     return Shape::Message;
                 }
             }
+            "body" if kind == Kind::String && stream::is_framed(&scan.probe().text()) => carries = true,
             // Other things that LangChain keeps have `kwargs` too.
             "kwargs" if kind == Kind::Object => seen.content |= has_key(scan, "content"),
             "value" | "text" | "body" | "utterance" | "msg" => {
@@ -222,7 +224,7 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
             "type" if kind == Kind::String => {
                 let mut ahead = scan.probe();
                 let kind = ahead.text();
-                if dialect::item(&kind).is_some_and(|item| item.alone) {
+                if dialect::whole(&kind).is_some() || dialect::item(&kind).is_some_and(|item| item.alone) {
                     return Shape::Message;
                 }
                 seen.kind = dialect::item(&kind).is_some();
@@ -338,6 +340,9 @@ pub(crate) fn has_words(scan: &Scanner<'_>, name: &str) -> bool {
 
 /// Whether an input is JSON: a conversation, or anything else that nobody should read as text.
 pub(crate) fn claims(input: &str) -> bool {
+    if stream::is_framed(input) {
+        return true;
+    }
     let mut scan = Scanner::new(input, &Limits { diagnostics: 0, ..Limits::default() });
     scan.document();
     matches!(scan.kind(), Kind::Object | Kind::Array)

@@ -1,0 +1,207 @@
+//! Answers that came as a stream: many chunks, each with a few characters.
+//!
+//! They are read as server-sent events, also in the body of a recorded response, and as the same chunks without that
+//! frame, one a line or in an array:
+//!
+//! ```text
+//! event: message
+//! data: {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"role":"assistant","content":"Hel"}}]}
+//!
+//! data: {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"lo"},"finish_reason":"stop"}]}
+//!
+//! data: [DONE]
+//! ```
+//!
+//! The chunks are put together to the answer that the provider would have given in one piece, a JSON document a line,
+//! and that is read like any other. There is a file for the chunks of OpenAI Chat (and Ollama), Anthropic, OpenAI
+//! Responses, Bedrock, Gemini and Cohere.
+//!
+//! - **Pieces are joined as they are written**, so that an escape or a pair of surrogates may be split between chunks.
+//! - **What chunks say beside the answer** (their types, ids of items, padding, earlier values of a field that changes)
+//!   is kept, every value once, in the field `stream`. Only the numbers that order the chunks are dropped.
+//! - **A message stands** where its stream stands, from the first chunk to the last.
+//! - **A chunk that is broken** is reported and kept as text in `stream`; the others are not touched.
+//! - **A stream that is cut off** gives what came, with the finding `cut-stream`.
+//!
+//! Specification: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
+
+mod answer;
+mod anthropic;
+mod bedrock;
+mod cohere;
+mod event;
+mod gemini;
+mod node;
+mod openai_chat;
+mod openai_responses;
+
+use self::{answer::Answer, event::Event, node::Members};
+use super::evidence::Evidence;
+use crate::{
+    diagnostic::{Code, Diagnostic},
+    format::Format,
+    limits::Limits,
+    parse::Parsed,
+    source::Span,
+};
+
+pub(crate) use event::is_framed;
+
+/// The answers of a stream, each a JSON document on a line of its own.
+#[derive(Debug, Default)]
+pub(crate) struct Stream {
+    pub(crate) text: String,
+    pub(crate) evidence: Evidence,
+    /// Where each document ends in `text`, and where its chunks stand in the input.
+    places: Vec<(usize, Span)>,
+    pub(crate) findings: Vec<Diagnostic>,
+    is_framed: bool,
+}
+
+/// What kind of chunks a stream has.
+struct Provider {
+    /// What it is evidence for, for those that have a format.
+    format: Option<Format>,
+    /// Whether this is one of its chunks.
+    is_chunk: fn(&Members) -> bool,
+    /// Whether one of them may also be a whole answer, so that a document which begins with it is no stream.
+    is_whole: fn(&Members) -> bool,
+    /// Whether a chunk begins another answer, given what is known of the last.
+    begins: fn(&Answer, &Members) -> bool,
+    /// Adds a chunk to the answer.
+    take: fn(&mut Answer, Members),
+}
+
+const PROVIDERS: &[Provider] = &[
+    openai_chat::PROVIDER,
+    openai_chat::OLLAMA,
+    anthropic::PROVIDER,
+    openai_responses::PROVIDER,
+    bedrock::PROVIDER,
+    gemini::PROVIDER,
+    cohere::PROVIDER,
+];
+
+/// Puts the chunks of a stream together, or gives `None` where the input is none.
+pub(crate) fn assemble(input: &str, limits: &Limits) -> Option<Stream> {
+    let is_framed = is_framed(input);
+    if !is_framed && !opens_with_chunk(input) {
+        return None;
+    }
+    let mut stream = Stream { is_framed, ..Stream::default() };
+    let mut open: Option<(&Provider, Answer)> = None;
+    let mut waiting = Vec::new();
+    for event in event::all(input, limits) {
+        let span = event.span();
+        if let Event::Broken(_, finding) = &event {
+            stream.findings.push(finding.clone());
+        }
+        match event {
+            Event::Chunk { value, text, .. } => {
+                let provider = PROVIDERS.iter().find(|provider| (provider.is_chunk)(&value));
+                match (provider, &mut open) {
+                    (Some(provider), Some((of, answer)))
+                        if std::ptr::eq(*of, provider) && !(provider.begins)(answer, &value) => {}
+                    (Some(provider), _) => {
+                        stream.close(open.take());
+                        open = Some((provider, Answer::default()));
+                    }
+                    (None, Some((_, answer))) => {
+                        answer.note("events", node::Node::Raw(text));
+                        answer.reach(span);
+                        continue;
+                    }
+                    (None, None) => {
+                        stream.add(&text, span);
+                        continue;
+                    }
+                }
+                if let Some((provider, answer)) = &mut open {
+                    answer.reach(span);
+                    waiting.drain(..).for_each(|line| answer.note("lines", line));
+                    (provider.take)(answer, value);
+                }
+            }
+            Event::Done(_) => {
+                if let Some((_, answer)) = &mut open {
+                    answer.reach(span);
+                    answer.finished = true;
+                    answer.ended = true;
+                }
+            }
+            Event::Line((_, line)) | Event::Broken((_, line), _) => {
+                let line = node::Node::quoted(line);
+                match &mut open {
+                    Some((_, answer)) if !answer.ended => answer.note("lines", line),
+                    _ => waiting.push(line),
+                }
+            }
+        }
+    }
+    if let Some((_, answer)) = &mut open {
+        waiting.drain(..).for_each(|line| answer.note("lines", line));
+    }
+    stream.close(open);
+    (!stream.places.is_empty()).then_some(stream)
+}
+
+/// Whether the first value of an input is a chunk, and the input goes on after it.
+fn opens_with_chunk(input: &str) -> bool {
+    event::first(input)
+        .is_some_and(|value| PROVIDERS.iter().any(|of| (of.is_chunk)(&value) && !(of.is_whole)(&value)))
+}
+
+/// Whether some provider has chunks of this `type`.
+fn is_kind(kind: &str) -> bool {
+    let kind = vec![("type".to_owned(), node::Node::quoted(kind))];
+    [&anthropic::PROVIDER, &openai_responses::PROVIDER, &cohere::PROVIDER]
+        .iter()
+        .any(|of| (of.is_chunk)(&kind))
+}
+
+impl Stream {
+    fn add(&mut self, document: &str, span: Span) {
+        self.text.push_str(document);
+        self.text.push('\n');
+        self.places.push((self.text.len(), span));
+    }
+
+    /// Adds the answer that was open.
+    fn close(&mut self, open: Option<(&Provider, Answer)>) {
+        let Some((provider, answer)) = open else { return };
+        let span = answer.span();
+        if !answer.finished {
+            self.findings.push(Diagnostic::new(Code::CutStream, Span::new(span.end, span.end)));
+        }
+        if let Some(format) = provider.format {
+            let what = if self.is_framed { "server-sent events" } else { "chunks of a stream" };
+            self.evidence.decided(format, what);
+        }
+        self.add(&answer.into_json(), span);
+    }
+
+    /// Gives what was read of the answers the places of their streams.
+    pub(crate) fn place(self, parsed: &mut Parsed) {
+        let place = |span: Span| {
+            let index = self.places.partition_point(|(end, _)| *end <= span.start);
+            self.places.get(index).or(self.places.last()).map_or(span, |(_, span)| *span)
+        };
+        for message in parsed.conversations.iter_mut().flat_map(|conversation| &mut conversation.messages) {
+            message.span = place(message.span);
+        }
+        for finding in &mut parsed.diagnostics {
+            finding.span = place(finding.span);
+            finding.related.iter_mut().for_each(|(related, _)| *related = place(*related));
+        }
+        let starts: Vec<usize> = parsed
+            .conversations
+            .iter()
+            .map(|conversation| conversation.messages.first().map_or(0, |message| message.span.start))
+            .collect();
+        for mut finding in self.findings {
+            let before = starts.iter().rposition(|start| *start <= finding.span.start);
+            finding.conversation = before.unwrap_or_default();
+            parsed.diagnostics.push(finding);
+        }
+    }
+}

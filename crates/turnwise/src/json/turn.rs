@@ -1,0 +1,67 @@
+//! A turn of the assistant that stands in several items, each an object of its own, which become one message.
+
+use super::{
+    content,
+    dialect::{self, WholeReader},
+    reader::Reader,
+    scan::Kind,
+};
+use crate::model::{ContentState, Details, Message, Part, Role};
+
+/// What an item is within a turn of the assistant: some formats give each piece of one an object of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Item {
+    /// Reasoning, with which a turn begins.
+    Reasoning,
+    /// The message itself.
+    Message,
+    /// What comes with it or follows: a call of a tool.
+    Call,
+}
+
+/// Adds an item to the message that stands before it, or gives it back where it begins a turn of its own.
+pub(super) fn join(item: Item, last: Option<&mut Message>, next: Message) -> Result<(), Message> {
+    let is_assistant = |message: &Message| message.role == Some(Role::Assistant);
+    let Some(last) = last.filter(|last| is_assistant(last) && is_assistant(&next)) else { return Err(next) };
+    let begins = last.parts.iter().all(|part| matches!(part, Part::Reasoning(_)));
+    if item != Item::Call && !(begins && last.details.as_ref().is_none_or(|details| details.id.is_none())) {
+        return Err(next);
+    }
+    let mut parts = std::mem::take(&mut last.parts);
+    parts.extend(next.parts);
+    last.parts = parts;
+    last.span.end = next.span.end;
+    if item == Item::Message {
+        (last.label, last.name, last.timestamp) = (next.label, next.name, next.timestamp);
+        last.details = next.details;
+    }
+    // How an empty content was written says nothing of one that is not empty.
+    if let Some(mut details) = last.details.take() {
+        if content::has_text(&last.parts) {
+            details.content = ContentState::Present;
+        }
+        last.details = (*details != Details::default()).then_some(details);
+    }
+    Ok(())
+}
+
+/// The `type` of the message that comes next, where it alone says what the fields mean.
+pub(super) fn whole(scan: &Reader<'_>) -> Option<(String, WholeReader)> {
+    let mut scan = scan.probe();
+    let mut role = false;
+    scan.open();
+    while let Some(key) = scan.key() {
+        match &*key.name {
+            "type" if scan.kind() == Kind::String => {
+                let kind = scan.text();
+                return dialect::whole(&kind).map(|reader| (kind.into(), reader));
+            }
+            "role" | "from" => role = true,
+            // Whoever says something in words is no such item; that spares looking at all of a long message.
+            "content" | "parts" | "value" if role || scan.kind() == Kind::String => return None,
+            _ => {}
+        }
+        scan.raw();
+    }
+    None
+}
