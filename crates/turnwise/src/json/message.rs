@@ -69,7 +69,7 @@ pub(crate) fn read_next(scan: &mut Reader<'_>, from: usize, into: &mut Vec<Messa
         && before > from
         && into.len() == before.saturating_add(1)
         && let Some(next) = into.pop()
-        && let Err(next) = turn::join(item, into.last_mut(), next)
+        && let Some(next) = turn::join(item, into.last_mut(), next)
     {
         into.push(next);
     }
@@ -524,10 +524,5 @@ impl<'a> Draft<'a> {
     /// The role's word as it would be written in the canonical form.
     pub(crate) fn set_role(&mut self, word: &'static str) {
         self.word = Some(word.into());
-    }
-
-    /// The result that the message is, where it is one.
-    pub(crate) fn result(call_id: Option<String>, name: Option<String>, parts: Vec<Part>) -> Part {
-        Part::ToolResult(ToolResult { call_id, name, parts, ..ToolResult::default() }.into())
     }
 }

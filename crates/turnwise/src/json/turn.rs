@@ -19,13 +19,13 @@ pub(crate) enum Item {
     Call,
 }
 
-/// Adds an item to the message that stands before it, or gives it back where it begins a turn of its own.
-pub(super) fn join(item: Item, last: Option<&mut Message>, next: Message) -> Result<(), Message> {
+/// Adds an item to the message that stands before it; gives it back where it begins a turn of its own.
+pub(super) fn join(item: Item, last: Option<&mut Message>, next: Message) -> Option<Message> {
     let is_assistant = |message: &Message| message.role == Some(Role::Assistant);
-    let Some(last) = last.filter(|last| is_assistant(last) && is_assistant(&next)) else { return Err(next) };
+    let Some(last) = last.filter(|last| is_assistant(last) && is_assistant(&next)) else { return Some(next) };
     let begins = last.parts.iter().all(|part| matches!(part, Part::Reasoning(_)));
     if item != Item::Call && !(begins && last.details.as_ref().is_none_or(|details| details.id.is_none())) {
-        return Err(next);
+        return Some(next);
     }
     let mut parts = std::mem::take(&mut last.parts);
     parts.extend(next.parts);
@@ -42,7 +42,7 @@ pub(super) fn join(item: Item, last: Option<&mut Message>, next: Message) -> Res
         }
         last.details = (*details != Details::default()).then_some(details);
     }
-    Ok(())
+    None
 }
 
 /// The `type` of the message that comes next, where it alone says what the fields mean.

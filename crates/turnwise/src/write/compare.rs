@@ -200,7 +200,11 @@ impl Report {
 /// Some formats want arguments as a string, others as a value; some want an answer to name its tool, which others leave
 /// to the call.
 fn other_words(original: &Part, read: &Part) -> Option<&'static str> {
-    match (original, read) {
+    let (original, read) = (without_type(original), without_type(read));
+    if original == read {
+        return Some("the word for the kind of a part");
+    }
+    match (&original, &read) {
         (Part::ToolCall(a), Part::ToolCall(b)) => {
             let same = **a == ToolCall { arguments: a.arguments.clone(), ..(**b).clone() };
             (same && value(&a.arguments) == value(&b.arguments)).then_some("how arguments are quoted")
@@ -211,6 +215,19 @@ fn other_words(original: &Part, read: &Part) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// The part without the word that its source has for its kind, such as `function_call`.
+fn without_type(part: &Part) -> Part {
+    let mut part = part.clone();
+    let extra = match &mut part {
+        Part::ToolCall(call) => &mut call.extra,
+        Part::ToolResult(result) => &mut result.extra,
+        Part::Reasoning(reasoning) => &mut reasoning.extra,
+        _ => return part,
+    };
+    extra.0.retain(|(name, _)| name != "type");
+    part
 }
 
 /// The JSON that arguments are, whether in a string or not.

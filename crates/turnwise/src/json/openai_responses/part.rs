@@ -47,7 +47,7 @@ fn quiet_text(scan: &mut Reader<'_>) -> Option<crate::model::Text> {
 
 fn thoughts(scan: &mut Reader<'_>, _: &str, said: &mut Said) {
     let mark = scan.mark();
-    let part = part::reasoning(scan, &["summary_text"]);
+    let part = part::reasoning(scan, &[]);
     said.push_since(scan, mark, Some(Part::Reasoning(part.into())));
 }
 

@@ -149,7 +149,7 @@ fn take_calls<'a>(scan: &mut Reader<'a>, key: Key<'a>, envelope: &mut Envelope) 
     let span = scan.since(mark).span;
     let from = envelope.conversation.messages.len();
     opened(scan, &text, span, envelope, |inner, envelope| {
-        let mut calls = call::read_all(inner);
+        let calls = call::read_all(inner);
         match envelope.conversation.messages.last_mut() {
             Some(last) if last.role == Some(Role::Assistant) => last.parts.extend(calls),
             _ => envelope.conversation.messages.push(Message {

@@ -24,7 +24,7 @@ pub(super) fn part(kind: &str) -> Option<PartReader> {
     }
 }
 
-fn answer(scan: &mut Reader<'_>, kind: &str, said: &mut Said) {
+fn answer(scan: &mut Reader<'_>, _: &str, said: &mut Said) {
     let mark = scan.mark();
     scan.evidence.saw(Format::OtelGenAi, "a `tool_call_response` part");
     let mut result = ToolResult::default();
@@ -33,7 +33,7 @@ fn answer(scan: &mut Reader<'_>, kind: &str, said: &mut Said) {
     scan.open();
     while let Some(key) = scan.key() {
         match &*key.name {
-            "type" => known_kind(scan, key, &[kind], extra),
+            "type" => known_kind(scan, key, &[], extra),
             "id" => scan.take_id(key, &mut result.call_id, extra),
             "name" => scan.take_text(key, &mut result.name, extra),
             "is_error" => scan.take_flag(key, &mut result.is_error, extra),
