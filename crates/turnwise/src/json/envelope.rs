@@ -3,19 +3,23 @@
 //! Fields of the conversation are taken from every level. What is left of an inner object goes to the `extra` of the
 //! outer one, under the name it had there.
 
+mod answer;
+mod repeats;
+mod strings;
+mod system;
+
+pub(crate) use self::{answer::About, strings::shape_of_text};
+use self::{answer::Pending, strings::Waiting};
 use super::{
-    ai_sdk, chat_json, dialect, message,
-    nested::{self, Words},
-    otel, raw,
+    ai_sdk, chat_json, dialect, message, nested, otel, raw,
     reader::Reader,
-    scan::{Key, Kind, Scanner},
+    scan::{Key, Kind},
     shape::{self, LEVELS, Shape},
-    sharegpt, time, tools, usage,
+    sharegpt, tools,
 };
 use crate::{
-    diagnostic::{Code, Diagnostic},
-    format::Format,
-    model::{Conversation, Details, Extra, Message, RawJson, Role, Usage},
+    diagnostic::Code,
+    model::{Conversation, Extra, Message, RawJson},
     source::Span,
 };
 
@@ -40,40 +44,6 @@ pub(crate) struct Envelope {
     strings: Vec<Waiting>,
     /// Messages of which every field is one of the object.
     pub(crate) flat: otel::Flat,
-}
-
-/// A string that may be a transcript, and the place it has in `extra` where it is none.
-#[derive(Debug)]
-struct Waiting {
-    name: String,
-    key: Span,
-    text: String,
-    span: Span,
-    pointer: Option<String>,
-    value: RawJson,
-    at: usize,
-}
-
-/// A field that says something of the answer, and the place it has in `extra` where there is none.
-#[derive(Debug)]
-struct Pending {
-    field: About,
-    name: String,
-    value: RawJson,
-    at: usize,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum About {
-    Model,
-    Usage,
-    /// Tokens read, a number.
-    Prompt,
-    /// Tokens written, a number.
-    Completion,
-    Time,
-    /// An object with the time that the answer took.
-    Latency,
 }
 
 /// Reads the object that comes next, and what it holds, into `envelope`.
@@ -148,45 +118,6 @@ impl Envelope {
             },
             Kind::Null if shape::side(&key.name).is_some() => self.extra.push(key.name, scan.raw().to_json()),
             _ => self.keep(scan, key),
-        }
-    }
-
-    /// Reads an object with what was asked, or answered, as a string; or calls alone.
-    fn one_side(&mut self, scan: &mut Reader<'_>, key: Key<'_>) {
-        let from = self.conversation.messages.len();
-        let answer = shape::side(&key.name) == Some(true);
-        if scan.kind() == Kind::Array {
-            let mark = scan.mark();
-            let parts = ai_sdk::read_calls(scan);
-            let span = scan.since(mark).span;
-            let message =
-                Message { role: Some(Role::Assistant), parts: parts.into(), span, ..Message::default() };
-            self.conversation.messages.push(message);
-            return self.answers_from(from);
-        }
-        self.within(scan, &key.name, |scan, inner| {
-            scan.open();
-            while let Some(key) = scan.key() {
-                match &*key.name {
-                    name if scan.kind() == Kind::String && shape::side(name) == Some(false) => {
-                        inner.carry(scan, key)
-                    }
-                    "text" if scan.kind() == Kind::String => {
-                        let mark = scan.mark();
-                        let text = scan.text();
-                        let span = scan.since(mark).span;
-                        inner
-                            .conversation
-                            .messages
-                            .push(Message { span, ..Message::new(Role::Assistant, text) });
-                    }
-                    _ => inner.extra.push(key.name, scan.raw().to_json()),
-                }
-            }
-        });
-        self.forget_repeats(scan, from);
-        if answer {
-            self.answers_from(from);
         }
     }
 
@@ -326,364 +257,9 @@ impl Envelope {
         }
     }
 
-    /// Reads a list of strings: lines with labels, else the words of user and assistant by turns.
-    fn strings_of(&mut self, scan: &mut Reader<'_>, key: Key<'_>) {
-        let mark = scan.mark();
-        let mut lines = Vec::new();
-        scan.open();
-        while scan.item() {
-            let item = scan.mark();
-            let text = scan.text().into_owned();
-            lines.push((text, scan.since(item).span));
-        }
-        let span = scan.since(mark).span;
-        let text = lines.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join("\n");
-        let pointer = scan.pointer();
-        let words = Words { name: &key.name, text: &text, span, pointer: pointer.as_deref() };
-        scan.evidence.saw(Format::ChatJson, "messages that are strings");
-        if words.transcript(scan, self) {
-            return;
-        }
-        scan.report(Code::AlternatingStrings, key.span, &[("field", &key.name)]);
-        let roles = [Role::User, Role::Assistant].into_iter().cycle();
-        let messages = lines.into_iter().zip(roles);
-        self.conversation
-            .messages
-            .extend(messages.map(|((text, span), role)| Message { span, ..Message::new(role, text) }));
-    }
-
-    /// Reads a string that may hold a document, or one side of a talk; one that may be a transcript waits.
-    fn carry_string(&mut self, scan: &mut Reader<'_>, key: Key<'_>) {
-        let mark = scan.mark();
-        let text = scan.text();
-        let raw = scan.since(mark);
-        if nested::may_be_transcript(&key.name) {
-            let (name, pointer) = (key.name.into(), scan.pointer());
-            let at = self.extra.0.len();
-            return self.strings.push(Waiting {
-                name,
-                key: key.span,
-                text: text.into(),
-                span: raw.span,
-                pointer,
-                value: raw.to_json(),
-                at,
-            });
-        }
-        let from = self.conversation.messages.len();
-        let pointer = scan.pointer();
-        let words = Words { name: &key.name, text: &text, span: raw.span, pointer: pointer.as_deref() };
-        let answer = shape::side(&key.name) == Some(true) || is_answer(&key.name);
-        if !words.document(scan, self) {
-            let role = match shape::side(&key.name) {
-                Some(false) => Role::User,
-                Some(true) => Role::Assistant,
-                None => {
-                    if scan.is_new_name(&key.name) {
-                        scan.report(Code::UnknownField, key.span, &[("field", &key.name)]);
-                    }
-                    return self.extra.push(key.name, raw.to_json());
-                }
-            };
-            if !(answer && words.answer(scan, self)) {
-                self.conversation.messages.push(Message { span: raw.span, ..Message::new(role, text) });
-            }
-            self.forget_repeats(scan, from);
-        }
-        if answer {
-            self.answers_from(from);
-        }
-    }
-
-    /// Reads strings that may be transcripts, where no messages are given otherwise.
-    fn read_strings(&mut self, scan: &mut Reader<'_>) {
-        for Waiting { name, key, text, span, pointer, value, at } in std::mem::take(&mut self.strings) {
-            let words = Words { name: &name, text: &text, span, pointer: pointer.as_deref() };
-            let needed = self.conversation.messages.len() == self.begin;
-            if needed && (words.document(scan, self) || words.transcript(scan, self)) {
-                continue;
-            }
-            if scan.is_new_name(&name) {
-                let finding = Diagnostic::new(Code::UnknownField, key).with("field", &name);
-                scan.adopt_finding(finding, key, pointer.as_deref());
-            }
-            let moved = self.extra.0.len().min(at);
-            self.extra.0.insert(moved, (name, value));
-        }
-    }
-
-    /// Reads the messages of which every field is one of this object.
-    fn read_flat(&mut self, scan: &mut Reader<'_>) {
-        let [asked, answered] = self.flat.take();
-        for (text, answer) in [(asked, false), (answered, true)] {
-            let Some(text) = text else { continue };
-            let from = self.conversation.messages.len();
-            let mut inner = Reader::new(scan.parser, &text);
-            inner.document();
-            self.list(&mut inner, "messages");
-            scan.evidence.merge(std::mem::take(&mut inner.evidence));
-            if answer {
-                self.answers_from(from);
-            }
-        }
-    }
-
-    /// Whether there is an answer already.
-    pub(crate) fn has_answer(&self) -> bool {
-        self.answer.is_some()
-    }
-
-    /// Takes instructions that stand beside the messages; they come before those of this object.
-    pub(crate) fn take_system(&mut self, scan: &mut Reader<'_>, key: Key<'_>) {
-        let mark = scan.mark();
-        let mut messages = Vec::new();
-        match scan.kind() {
-            Kind::String => messages.push(Message::new(Role::System, scan.text())),
-            Kind::Null => return self.extra.push(key.name, scan.raw().to_json()),
-            Kind::Array if Shape::of(scan) == Shape::Messages => {
-                return self.take_instructions(scan, &key.name);
-            }
-            Kind::Array => {
-                super::bedrock::note_untyped(scan);
-                let parts = super::part::read_all(scan).parts.into();
-                messages.push(Message { role: Some(Role::System), parts, ..Message::default() });
-            }
-            Kind::Object => {
-                message::read(scan, &mut messages);
-                for message in &mut messages {
-                    let said = message.label.as_deref().or(message.role.as_ref().map(Role::as_str));
-                    if let Some(role) = said.filter(|role| *role != "system").map(raw::quoted) {
-                        message.details_mut().extra.push("role", role);
-                    }
-                    (message.role, message.label) = (Some(Role::System), None);
-                }
-            }
-            _ => return scan.keep(key, &mut self.extra),
-        }
-        let span = scan.since(mark).span;
-        messages.iter_mut().for_each(|message| message.span = span);
-        let count = messages.len();
-        let at = self.begin.min(self.conversation.messages.len());
-        self.conversation.messages.splice(at..at, messages);
-        self.begin = self.begin.saturating_add(count);
-        self.answer = self.answer.map(|answer| answer.saturating_add(count));
-        self.instructed = true;
-    }
-
-    /// Takes instructions that are messages; they come before those of this object.
-    fn take_instructions(&mut self, scan: &mut Reader<'_>, name: &str) {
-        let at = self.begin.min(self.conversation.messages.len());
-        let mut rest = self.conversation.messages.split_off(at);
-        self.list(scan, name);
-        let added = self.conversation.messages.len().saturating_sub(at);
-        self.conversation.messages.append(&mut rest);
-        self.begin = self.begin.saturating_add(added);
-        self.answer = self.answer.map(|answer| answer.saturating_add(added));
-    }
-
-    /// Says that the messages from `from` on are the answer.
-    pub(crate) fn answers_from(&mut self, from: usize) {
-        if from < self.conversation.messages.len() {
-            self.answer = Some(self.answer.map_or(from, |answer| answer.min(from)));
-        }
-    }
-
     /// The messages of this object, without instructions that stand beside them.
     pub(crate) fn own_messages(&self) -> &[Message] {
         self.conversation.messages.get(self.begin..).unwrap_or_default()
-    }
-
-    /// Keeps a field that says something of the answer until it is known whether there is one.
-    pub(crate) fn put_off(&mut self, scan: &mut Reader<'_>, key: Key<'_>, field: About) {
-        let (at, value) = (self.extra.0.len(), scan.raw().to_json());
-        self.pending.push(Pending { field, name: key.name.into(), value, at });
-    }
-
-    /// Gives the answer what the object says of it; where there is none, `extra`.
-    pub(crate) fn settle(&mut self) {
-        for (moved, Pending { field, name, value, at }) in
-            std::mem::take(&mut self.pending).into_iter().enumerate()
-        {
-            if !self.say_of_answer(field, &name, &value) {
-                let at = at.saturating_add(moved).min(self.extra.0.len());
-                self.extra.0.insert(at, (name, value));
-            }
-        }
-    }
-
-    /// Whether the answer took what is said of it.
-    fn say_of_answer(&mut self, field: About, name: &str, value: &RawJson) -> bool {
-        let Some(answers) = self.answer.and_then(|from| self.conversation.messages.get_mut(from..)) else {
-            return false;
-        };
-        let parser = crate::parse::Parser::new();
-        let mut scan = Reader::new(&parser, value.as_str());
-        scan.document();
-        let key = Key { name: name.into(), span: Span::default() };
-        let mut left = Extra::default();
-        match field {
-            About::Model if scan.kind() == Kind::String => {
-                let model: std::sync::Arc<str> = scan.text().into();
-                let mut unsaid = answers
-                    .iter_mut()
-                    .filter(|message| {
-                        message.role == Some(Role::Assistant)
-                            && message.details.as_ref().is_none_or(|details| details.model.is_none())
-                    })
-                    .peekable();
-                let taken = unsaid.peek().is_some();
-                unsaid.for_each(|message| message.details_mut().model = Some(model.clone()));
-                return taken;
-            }
-            About::Usage if scan.kind() == Kind::Object => {
-                let Some(last) = answers.last_mut() else { return false };
-                if last.details.as_ref().is_some_and(|details| details.usage != Usage::default()) {
-                    return false;
-                }
-                let mut counts = Usage::default();
-                usage::take(&mut scan, key, &mut counts, &mut left);
-                let details = last.details_mut();
-                details.usage = counts;
-                details.extra.0.extend(left.0);
-                return true;
-            }
-            About::Prompt | About::Completion => {
-                let Ok(count) = value.as_str().parse::<u64>() else { return false };
-                let Some(last) = answers.last_mut() else { return false };
-                let usage = &mut last.details_mut().usage;
-                let place = match field {
-                    About::Prompt => &mut usage.prompt_tokens,
-                    _ => &mut usage.completion_tokens,
-                };
-                if place.is_some() {
-                    return false;
-                }
-                *place = Some(count);
-                return true;
-            }
-            About::Time if matches!(scan.kind(), Kind::String | Kind::Number) => {
-                let (time, text) = time::take(&mut scan, key, &mut left);
-                let Some(last) = answers.last_mut().filter(|last| last.timestamp.is_none() && time.is_some())
-                else {
-                    return false;
-                };
-                last.timestamp = time;
-                last.details_mut().time = text.map(Into::into);
-                return true;
-            }
-            About::Latency if scan.kind() == Kind::Object => {
-                let Some(last) = answers.last_mut() else { return false };
-                let mut latency = None;
-                scan.open();
-                while let Some(key) = scan.key() {
-                    match &*key.name {
-                        "latencyMs" => scan.take_count(key, &mut latency, &mut left),
-                        _ => left.push(key.name, scan.raw().to_json()),
-                    }
-                }
-                let details = last.details_mut();
-                if latency.is_none() || details.latency_ms.is_some() {
-                    return false;
-                }
-                details.latency_ms = latency;
-                if !left.is_empty() {
-                    details.extra.push(name, raw::object(&left));
-                }
-                return true;
-            }
-            _ => {}
-        }
-        false
-    }
-
-    /// Drops messages from `from` on that were there before: an answer often repeats what was asked.
-    ///
-    /// Only whole lists are compared, at the start and at the end, so that the time stays linear.
-    pub(crate) fn forget_repeats(&mut self, scan: &mut Reader<'_>, from: usize) {
-        let messages = &mut self.conversation.messages;
-        let Some((old, new)) = messages.split_at_checked(from) else { return };
-        let is_system = |message: &&Message| message.role == Some(Role::System);
-        let instructions = match new.first() {
-            Some(first) if !is_system(&first) => old.iter().take_while(is_system).count(),
-            _ => 0,
-        };
-        let old = old.get(instructions..).unwrap_or_default();
-        let repeated = if old.is_empty() || new.is_empty() {
-            return;
-        } else if begins_with(new, old) {
-            old.len()
-        } else if begins_with(old, new) || ends_with(old, new) {
-            new.len()
-        } else {
-            return;
-        };
-        let span = new.first().map(|message| message.span).unwrap_or_default();
-        let first = if begins_with(new, old) || begins_with(old, new) {
-            0
-        } else {
-            old.len().saturating_sub(repeated)
-        };
-        let first = instructions.saturating_add(first);
-        let again: Vec<Message> = messages.drain(from..from.saturating_add(repeated)).collect();
-        messages.iter_mut().skip(first).zip(again).for_each(|(message, again)| absorb(message, again));
-        scan.report(Code::RepeatedHistory, span, &[("count", &repeated.to_string())]);
-    }
-}
-
-fn begins_with(long: &[Message], short: &[Message]) -> bool {
-    long.len() >= short.len() && long.iter().zip(short).all(|(a, b)| same(a, b))
-}
-
-fn ends_with(long: &[Message], short: &[Message]) -> bool {
-    long.len() >= short.len() && long.iter().rev().zip(short.iter().rev()).all(|(a, b)| same(a, b))
-}
-
-/// Whether two messages are the same, wherever they stand, as far as both say anything: a copy may have an id more.
-fn same(a: &Message, b: &Message) -> bool {
-    a.role == b.role
-        && a.parts == b.parts
-        && a.name == b.name
-        && a.label == b.label
-        && agree(&a.timestamp, &b.timestamp)
-        && match (&a.details, &b.details) {
-            (Some(a), Some(b)) => {
-                agree(&a.id, &b.id)
-                    && agree(&a.parent, &b.parent)
-                    && agree(&a.model, &b.model)
-                    && agree(&a.latency_ms, &b.latency_ms)
-                    && agree(&a.time, &b.time)
-                    && (a.usage == b.usage || a.usage == Usage::default() || b.usage == Usage::default())
-                    && a.content == b.content
-            }
-            _ => true,
-        }
-}
-
-/// Whether two values do not contradict each other.
-fn agree<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> bool {
-    a == b || a.is_none() || b.is_none()
-}
-
-/// Gives a message what only its copy says.
-fn absorb(message: &mut Message, copy: Message) {
-    message.timestamp = message.timestamp.or(copy.timestamp);
-    let Some(copy) = copy.details else { return };
-    let Some(details) = &mut message.details else {
-        message.details = Some(copy);
-        return;
-    };
-    let Details { id, parent, model, usage, latency_ms, time, metadata, extra, content: _ } = *copy;
-    details.id = details.id.take().or(id);
-    details.parent = details.parent.take().or(parent);
-    details.model = details.model.take().or(model);
-    details.latency_ms = details.latency_ms.or(latency_ms);
-    details.time = details.time.take().or(time);
-    if details.usage == Usage::default() {
-        details.usage = usage;
-    }
-    for (own, other) in [(&mut details.metadata, metadata), (&mut details.extra, extra)] {
-        let fresh: Vec<_> = other.0.into_iter().filter(|field| !own.0.contains(field)).collect();
-        own.0.extend(fresh);
     }
 }
 
@@ -717,10 +293,4 @@ fn begins_with_string(scan: &Reader<'_>) -> bool {
     let mut scan = scan.probe();
     scan.open();
     !scan.item() || scan.kind() == Kind::String
-}
-
-/// The document that a string holds, where the scanner finds a conversation in it.
-pub(crate) fn shape_of_text(text: &str, limits: &crate::limits::Limits) -> Shape {
-    let mut scan = Scanner::new(text, &crate::limits::Limits { diagnostics: 0, ..*limits });
-    if scan.document() { Shape::of(&scan) } else { Shape::Other }
 }

@@ -1,0 +1,158 @@
+//! What an object says of its answer: model, counts of tokens, times.
+//!
+//! The fields stand in any order, so they wait until the whole object is read.
+
+use std::sync::Arc;
+
+use super::Envelope;
+use crate::{
+    json::{
+        raw,
+        reader::Reader,
+        scan::{Key, Kind},
+        time, usage,
+    },
+    model::{Extra, RawJson, Role, Usage},
+    parse::Parser,
+    source::Span,
+};
+
+/// A field that says something of the answer, and the place it has in `extra` where there is none.
+#[derive(Debug)]
+pub(super) struct Pending {
+    field: About,
+    name: String,
+    value: RawJson,
+    at: usize,
+}
+
+/// What a field says of an answer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum About {
+    Model,
+    Usage,
+    /// Tokens read, a number.
+    Prompt,
+    /// Tokens written, a number.
+    Completion,
+    Time,
+    /// An object with the time that the answer took.
+    Latency,
+}
+
+impl Envelope {
+    /// Says that the messages from `from` on are the answer.
+    pub(crate) fn answers_from(&mut self, from: usize) {
+        if from < self.conversation.messages.len() {
+            self.answer = Some(self.answer.map_or(from, |answer| answer.min(from)));
+        }
+    }
+
+    /// Whether there is an answer already.
+    pub(crate) fn has_answer(&self) -> bool {
+        self.answer.is_some()
+    }
+
+    /// Keeps a field that says something of the answer until it is known whether there is one.
+    pub(crate) fn put_off(&mut self, scan: &mut Reader<'_>, key: Key<'_>, field: About) {
+        let (at, value) = (self.extra.0.len(), scan.raw().to_json());
+        self.pending.push(Pending { field, name: key.name.into(), value, at });
+    }
+
+    /// Gives the answer what the object says of it; where there is none, `extra`.
+    pub(crate) fn settle(&mut self) {
+        for (moved, Pending { field, name, value, at }) in
+            std::mem::take(&mut self.pending).into_iter().enumerate()
+        {
+            if !self.say_of_answer(field, &name, &value) {
+                let at = at.saturating_add(moved).min(self.extra.0.len());
+                self.extra.0.insert(at, (name, value));
+            }
+        }
+    }
+
+    /// Whether the answer took what is said of it.
+    pub(super) fn say_of_answer(&mut self, field: About, name: &str, value: &RawJson) -> bool {
+        let Some(answers) = self.answer.and_then(|from| self.conversation.messages.get_mut(from..)) else {
+            return false;
+        };
+        let parser = Parser::new();
+        let mut scan = Reader::new(&parser, value.as_str());
+        scan.document();
+        let key = Key { name: name.into(), span: Span::default() };
+        let mut left = Extra::default();
+        match field {
+            About::Model if scan.kind() == Kind::String => {
+                let model: Arc<str> = scan.text().into();
+                let mut unsaid = answers
+                    .iter_mut()
+                    .filter(|message| {
+                        message.role == Some(Role::Assistant)
+                            && message.details.as_ref().is_none_or(|details| details.model.is_none())
+                    })
+                    .peekable();
+                let taken = unsaid.peek().is_some();
+                unsaid.for_each(|message| message.details_mut().model = Some(model.clone()));
+                return taken;
+            }
+            About::Usage if scan.kind() == Kind::Object => {
+                let Some(last) = answers.last_mut() else { return false };
+                if last.details.as_ref().is_some_and(|details| details.usage != Usage::default()) {
+                    return false;
+                }
+                let mut counts = Usage::default();
+                usage::take(&mut scan, key, &mut counts, &mut left);
+                let details = last.details_mut();
+                details.usage = counts;
+                details.extra.0.extend(left.0);
+                return true;
+            }
+            About::Prompt | About::Completion => {
+                let Ok(count) = value.as_str().parse::<u64>() else { return false };
+                let Some(last) = answers.last_mut() else { return false };
+                let usage = &mut last.details_mut().usage;
+                let place = match field {
+                    About::Prompt => &mut usage.prompt_tokens,
+                    _ => &mut usage.completion_tokens,
+                };
+                if place.is_some() {
+                    return false;
+                }
+                *place = Some(count);
+                return true;
+            }
+            About::Time if matches!(scan.kind(), Kind::String | Kind::Number) => {
+                let (time, text) = time::take(&mut scan, key, &mut left);
+                let Some(last) = answers.last_mut().filter(|last| last.timestamp.is_none() && time.is_some())
+                else {
+                    return false;
+                };
+                last.timestamp = time;
+                last.details_mut().time = text.map(Into::into);
+                return true;
+            }
+            About::Latency if scan.kind() == Kind::Object => {
+                let Some(last) = answers.last_mut() else { return false };
+                let mut latency = None;
+                scan.open();
+                while let Some(key) = scan.key() {
+                    match &*key.name {
+                        "latencyMs" => scan.take_count(key, &mut latency, &mut left),
+                        _ => left.push(key.name, scan.raw().to_json()),
+                    }
+                }
+                let details = last.details_mut();
+                if latency.is_none() || details.latency_ms.is_some() {
+                    return false;
+                }
+                details.latency_ms = latency;
+                if !left.is_empty() {
+                    details.extra.push(name, raw::object(&left));
+                }
+                return true;
+            }
+            _ => {}
+        }
+        false
+    }
+}
