@@ -36,7 +36,7 @@ const SAMPLES: usize = 16;
 /// let mut texts = Vec::new();
 /// while let Some(document) = splitter.next(input, true) {
 ///     let parsed = stream.parse(&input[document.range.clone()], &document);
-///     texts.extend(parsed.conversations.iter().map(|conversation| conversation.messages[0].text()));
+///     texts.extend(parsed.conversations.iter().map(|conversation| conversation.messages[0].text().into_owned()));
 /// }
 /// assert_eq!(texts, ["a", "b"]);
 /// ```
