@@ -2,59 +2,122 @@
 
 use std::{
     borrow::Cow,
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
 };
 
 use super::content;
-use crate::model::{Conversation, ToolCall, ToolResult};
+use crate::model::{Conversation, Part, ToolCall, ToolResult};
 
-/// The calls of a conversation, as they are written one after another.
+/// Identifiers of calls, for formats that cannot do without: those that a source left out are made.
+///
+/// They are asked for in the order of the conversation: an answer without one belongs to the oldest call of its name
+/// that has none either.
+#[derive(Debug, Default)]
 pub(crate) struct Ids<'a> {
+    used: HashSet<&'a str>,
+    made: Vec<String>,
+    /// Calls without an answer, by their name and in order, as places in `made`.
+    named: HashMap<&'a str, VecDeque<usize>>,
+    waiting: VecDeque<usize>,
+    answered: HashSet<usize>,
+    count: usize,
     /// Names of the tools that were called, by the identifier of the call.
-    names: HashMap<Cow<'a, str>, &'a str>,
-    /// Identifiers that were made for calls, with no answer so far.
-    waiting: VecDeque<String>,
-    made: usize,
+    tools: HashMap<Cow<'a, str>, &'a str>,
 }
 
 impl<'a> Ids<'a> {
     pub(crate) fn of(conversation: &'a Conversation) -> Self {
+        let used =
+            conversation.messages.iter().flat_map(|message| &message.parts).filter_map(|part| match part {
+                Part::ToolCall(call) => call.id.as_deref(),
+                Part::ToolResult(result) => result.call_id.as_deref(),
+                _ => None,
+            });
         let calls = conversation.messages.iter().flat_map(|message| content::calls(&message.parts));
-        let names = calls.filter_map(|call| Some((call.id.as_deref()?.into(), call.name.as_str()))).collect();
-        Self { names, waiting: VecDeque::new(), made: 0 }
+        let tools = calls.filter_map(|call| Some((call.id.as_deref()?.into(), call.name.as_str())));
+        Self { used: used.collect(), tools: tools.collect(), ..Self::default() }
     }
 
-    /// The identifier of a call that is written now; one that is not taken where it has none.
+    /// Identifier of a call.
     pub(crate) fn of_call(&mut self, call: &'a ToolCall) -> Cow<'a, str> {
         if let Some(id) = &call.id {
             return id.into();
         }
-        let id = self.fresh();
-        self.names.insert(id.clone().into(), &call.name);
-        self.waiting.push_back(id.clone());
+        let (place, id) = (self.made.len(), self.make());
+        self.made.push(id.clone());
+        self.named.entry(&call.name).or_default().push_back(place);
+        self.waiting.push_back(place);
+        self.tools.insert(id.clone().into(), &call.name);
         id.into()
     }
 
-    /// The identifier of the call that is answered: where the answer has none, the first that was made and waits.
+    /// The name of the tool that was called under this identifier.
+    pub(crate) fn tool(&self, id: &str) -> Option<&'a str> {
+        self.tools.get(id).copied()
+    }
+
+    /// Identifier of the call that is answered; where there is no such call, one of its own.
     pub(crate) fn of_answer(&mut self, result: &'a ToolResult) -> Cow<'a, str> {
-        match &result.call_id {
-            Some(id) => id.into(),
-            None => self.waiting.pop_front().unwrap_or_else(|| self.fresh()).into(),
+        match self.of_known_answer(result) {
+            Some(id) => id,
+            None => self.make().into(),
         }
     }
 
-    /// The name of the tool that was called under this identifier.
-    pub(crate) fn name(&self, id: &str) -> Option<&'a str> {
-        self.names.get(id).copied()
+    /// Identifier of the call that is answered, if there is such a call or the answer names one.
+    pub(crate) fn of_known_answer(&mut self, result: &'a ToolResult) -> Option<Cow<'a, str>> {
+        match &result.call_id {
+            Some(id) => Some(id.into()),
+            None => self.next_of(result.name.as_deref()).map(Into::into),
+        }
     }
 
-    fn fresh(&mut self) -> String {
+    /// The oldest call without an answer for which an identifier was made, of this tool if one is named.
+    pub(crate) fn next_of(&mut self, tool: Option<&str>) -> Option<String> {
+        let queue = match tool {
+            Some(name) => self.named.get_mut(name),
+            None => Some(&mut self.waiting),
+        };
+        let mut open = queue.into_iter().flat_map(|queue| std::iter::from_fn(|| queue.pop_front()));
+        let place = open.find(|place| self.answered.insert(*place))?;
+        self.made.get(place).cloned()
+    }
+
+    fn make(&mut self) -> String {
         loop {
-            self.made = self.made.saturating_add(1);
-            let id = format!("call_{}", self.made);
-            if !self.names.contains_key(id.as_str()) {
+            let id = format!("call_{}", self.count);
+            self.count = self.count.saturating_add(1);
+            if !self.used.contains(id.as_str()) {
                 return id;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Message;
+
+    fn call(id: Option<&str>, name: &str) -> ToolCall {
+        ToolCall { id: id.map(Into::into), name: name.into(), ..ToolCall::default() }
+    }
+
+    fn answer(name: Option<&str>) -> ToolResult {
+        ToolResult { name: name.map(Into::into), ..ToolResult::default() }
+    }
+
+    #[test]
+    fn answers_find_their_calls() {
+        let calls = [call(None, "a"), call(None, "b"), call(Some("own"), "b"), call(None, "b")];
+        let answers = [answer(Some("b")), answer(None), answer(Some("b")), answer(Some("b"))];
+        let used =
+            Message { parts: Part::ToolCall(call(Some("call_1"), "x").into()).into(), ..Message::default() };
+        let used = Conversation { messages: vec![used], ..Conversation::default() };
+        let mut ids = Ids::of(&used);
+        let made: Vec<_> = calls.iter().map(|call| ids.of_call(call)).collect();
+        assert_eq!(made, ["call_0", "call_2", "own", "call_3"]);
+        let found: Vec<_> = answers.iter().map(|answer| ids.of_answer(answer)).collect();
+        assert_eq!(found, ["call_2", "call_0", "call_3", "call_4"]);
     }
 }

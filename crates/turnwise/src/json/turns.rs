@@ -1,11 +1,6 @@
 //! Messages for the formats that know a user and an assistant only, and put what tools answer into what the user says.
 
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet, VecDeque},
-};
-
-use crate::model::{Conversation, Message, Part, Role, ToolCall, ToolResult};
+use crate::model::{Message, Part, Role, ToolResult};
 
 /// A message as such a format has it.
 pub(crate) struct Turn<'a> {
@@ -72,97 +67,9 @@ fn only_answers(turn: &Turn<'_>) -> bool {
         && turn.parts.iter().all(|part| matches!(part, Part::ToolResult(_)))
 }
 
-/// Identifiers of calls, for formats that cannot do without: those that a source left out are made.
-///
-/// They are asked for in the order of the conversation: an answer without one belongs to the oldest call of its name
-/// that has none either.
-#[derive(Debug, Default)]
-pub(crate) struct Ids<'a> {
-    used: HashSet<&'a str>,
-    made: Vec<String>,
-    /// Calls without an answer, by their name and in order, as places in `made`.
-    named: HashMap<&'a str, VecDeque<usize>>,
-    waiting: VecDeque<usize>,
-    answered: HashSet<usize>,
-    count: usize,
-}
-
-impl<'a> Ids<'a> {
-    pub(crate) fn of(conversation: &'a Conversation) -> Self {
-        let used =
-            conversation.messages.iter().flat_map(|message| &message.parts).filter_map(|part| match part {
-                Part::ToolCall(call) => call.id.as_deref(),
-                Part::ToolResult(result) => result.call_id.as_deref(),
-                _ => None,
-            });
-        Self { used: used.collect(), ..Self::default() }
-    }
-
-    /// Identifier of a call.
-    pub(crate) fn of_call(&mut self, call: &'a ToolCall) -> Cow<'a, str> {
-        if let Some(id) = &call.id {
-            return id.into();
-        }
-        let (place, id) = (self.made.len(), self.make());
-        self.made.push(id.clone());
-        self.named.entry(&call.name).or_default().push_back(place);
-        self.waiting.push_back(place);
-        id.into()
-    }
-
-    /// Identifier of the call that is answered.
-    pub(crate) fn of_answer(&mut self, result: &'a ToolResult) -> Cow<'a, str> {
-        if let Some(id) = &result.call_id {
-            return id.into();
-        }
-        let queue = match &result.name {
-            Some(name) => self.named.get_mut(name.as_str()),
-            None => Some(&mut self.waiting),
-        };
-        let mut open = queue.into_iter().flat_map(|queue| std::iter::from_fn(|| queue.pop_front()));
-        let place = open.find(|place| self.answered.insert(*place));
-        match place.and_then(|place| self.made.get(place)) {
-            Some(id) => id.clone().into(),
-            None => self.make().into(),
-        }
-    }
-
-    fn make(&mut self) -> String {
-        loop {
-            let id = format!("call_{}", self.count);
-            self.count = self.count.saturating_add(1);
-            if !self.used.contains(id.as_str()) {
-                return id;
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn call(id: Option<&str>, name: &str) -> ToolCall {
-        ToolCall { id: id.map(Into::into), name: name.into(), ..ToolCall::default() }
-    }
-
-    fn answer(name: Option<&str>) -> ToolResult {
-        ToolResult { name: name.map(Into::into), ..ToolResult::default() }
-    }
-
-    #[test]
-    fn answers_find_their_calls() {
-        let calls = [call(None, "a"), call(None, "b"), call(Some("own"), "b"), call(None, "b")];
-        let answers = [answer(Some("b")), answer(None), answer(Some("b")), answer(Some("b"))];
-        let used =
-            Message { parts: Part::ToolCall(call(Some("call_1"), "x").into()).into(), ..Message::default() };
-        let used = Conversation { messages: vec![used], ..Conversation::default() };
-        let mut ids = Ids::of(&used);
-        let made: Vec<_> = calls.iter().map(|call| ids.of_call(call)).collect();
-        assert_eq!(made, ["call_0", "call_2", "own", "call_3"]);
-        let found: Vec<_> = answers.iter().map(|answer| ids.of_answer(answer)).collect();
-        assert_eq!(found, ["call_2", "call_0", "call_3", "call_4"]);
-    }
 
     #[test]
     fn answers_join_what_the_user_says_next() {

@@ -118,7 +118,7 @@ fn write_result<'a>(json: &mut Emitter, result: &'a ToolResult, ids: &mut Ids<'a
     json.object(|json| {
         json.member("type", "tool-result");
         json.member("toolCallId", &id);
-        json.member("toolName", result.name.as_deref().or_else(|| ids.name(&id)).unwrap_or_default());
+        json.member("toolName", result.name.as_deref().or_else(|| ids.tool(&id)).unwrap_or_default());
         json.key("output").object(|json| write_output(json, result));
         put::known(json, &result.extra, OPTIONS);
     });

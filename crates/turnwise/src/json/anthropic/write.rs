@@ -7,8 +7,9 @@ use self::block::{block, is_typed, text};
 use crate::{
     json::{
         emit::{Emit, Emitter},
+        ids::Ids,
         put,
-        turns::{self, Ids, Turn},
+        turns::{self, Turn},
     },
     model::{Conversation, Message, Part, Text, Tool},
 };

@@ -6,8 +6,9 @@ use self::block::{block, is_block, is_typed, text};
 use crate::{
     json::{
         emit::{Emit, Emitter},
+        ids::Ids,
         put,
-        turns::{self, Ids, Turn},
+        turns::{self, Turn},
     },
     model::{Conversation, Extra, Message, Part, RawJson, Tool},
 };

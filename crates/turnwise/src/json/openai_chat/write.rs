@@ -1,13 +1,11 @@
 //! The body of a request.
 
-mod ids;
 mod parts;
 
-use ids::Ids;
 use parts::Content;
 
 use crate::{
-    json::{emit::Emitter, put},
+    json::{emit::Emitter, ids::Ids, put},
     model::{ContentState, Conversation, Extra, Message, Part, Role, Tool, ToolCall, ToolResult},
 };
 
@@ -99,7 +97,7 @@ fn definition(json: &mut Emitter, tool: &Tool) {
 }
 
 /// Writes a message; the answers of tools in it become messages of their own, as they are here.
-fn message_or_answers(json: &mut Emitter, message: &Message, legacy: bool, ids: &mut Ids<'_>) {
+fn message_or_answers<'a>(json: &mut Emitter, message: &'a Message, legacy: bool, ids: &mut Ids<'a>) {
     let is_answer = |part: &Part| matches!(part, Part::ToolResult(_));
     if !message.parts.iter().any(is_answer) {
         return one(json, message, &message.parts, legacy, ids);
@@ -123,14 +121,14 @@ fn is_function(message: &Message) -> bool {
 }
 
 /// Writes the answer of a tool.
-fn answer(json: &mut Emitter, message: &Message, result: &ToolResult, ids: &mut Ids<'_>) {
+fn answer<'a>(json: &mut Emitter, message: &Message, result: &'a ToolResult, ids: &mut Ids<'a>) {
     let legacy = is_function(message) && result.call_id.is_none();
     json.object(|json| {
         json.member("role", if is_function(message) { "function" } else { "tool" });
         let name = result.name.as_deref();
         json.optional("name", name.or(message.name.as_deref()));
         if !legacy {
-            json.optional("tool_call_id", ids.answered(result));
+            json.optional("tool_call_id", ids.of_known_answer(result));
         }
         let known = |part: &Part| matches!(part, Part::Text(_));
         match result.parts.as_slice() {
@@ -147,7 +145,7 @@ fn answer(json: &mut Emitter, message: &Message, result: &ToolResult, ids: &mut 
 }
 
 /// Writes what is not the answer of a tool.
-fn one(json: &mut Emitter, message: &Message, said: &[Part], legacy: bool, ids: &mut Ids<'_>) {
+fn one<'a>(json: &mut Emitter, message: &Message, said: &'a [Part], legacy: bool, ids: &mut Ids<'a>) {
     let content = Content::of(said, message);
     json.object(|json| {
         match &message.role {
@@ -157,7 +155,7 @@ fn one(json: &mut Emitter, message: &Message, said: &[Part], legacy: bool, ids: 
         }
         json.optional("name", message.name.as_deref());
         if message.role == Some(Role::Tool) && !is_function(message) {
-            json.optional("tool_call_id", ids.next_open());
+            json.optional("tool_call_id", ids.next_of(None));
         }
         content.reasoning(json);
         content.words(json);
@@ -193,10 +191,10 @@ fn state(message: &Message) -> ContentState {
     message.details.as_ref().map(|details| details.content).unwrap_or_default()
 }
 
-fn tool_call(json: &mut Emitter, call: &ToolCall, ids: &mut Ids<'_>) {
+fn tool_call<'a>(json: &mut Emitter, call: &'a ToolCall, ids: &mut Ids<'a>) {
     let custom = call.extra.get("type").is_some_and(|kind| kind.as_str() == "\"custom\"");
     json.object(|json| {
-        json.member("id", &ids.called(call));
+        json.member("id", &ids.of_call(call));
         if custom {
             json.member("type", "custom");
             json.key("custom").object(|json| {

@@ -4,8 +4,8 @@ use super::media::media;
 use crate::{
     json::{
         emit::{Emit, Emitter},
-        put,
-        turns::{self, Ids},
+        ids::Ids,
+        put, turns,
     },
     model::{Part, RawJson, Reasoning, Text, ToolCall, ToolResult},
 };

@@ -4,8 +4,8 @@ use crate::{
     json::{
         bedrock::media,
         emit::{Emit, Emitter},
-        put,
-        turns::{self, Ids},
+        ids::Ids,
+        put, turns,
     },
     model::{Media, MediaSource, Part, RawJson, Reasoning, Text, ToolCall, ToolResult},
 };
