@@ -23,7 +23,7 @@
 //! - **Ids.** A call's `call_id` is its id, and the item's own `id` is in its `extra`; an item with no other id, such as
 //!   a search of the provider, goes by it. The `id` of a `message` is the message's.
 //! - **Tools of the provider** (`web_search_call`, `code_interpreter_call`, `mcp_call` and others) are calls with the
-//!   `type` in `extra`; what is their input is in [`table`]. An answer within the item becomes a result
+//!   `type` in `extra`; what is their input is in a table. An answer within the item becomes a result
 //!   behind the call, and goes back into it.
 //! - **Reasoning.** `encrypted_content` is the signature. Every text of a summary is a part of its own; those after the
 //!   first have the same `id`. Texts of `content` have the `type` `reasoning_text` in `extra`.
