@@ -6,7 +6,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Severity},
     format::Format,
     json::raw::one_line,
-    model::{Arguments, Conversation, Details, Message, Part, ToolCall, ToolResult},
+    model::{Arguments, Conversation, Details, Extra, Message, Part, ToolCall, ToolResult},
     source::Span,
 };
 
@@ -57,11 +57,20 @@ impl Report {
         self.compare("the text before the first message", preamble, &read.preamble, nowhere);
         self.compare("definitions of tools", tools, &read.tools, nowhere);
         self.compare("metadata of the conversation", metadata, &read.metadata, nowhere);
-        for (name, _) in extra.0.iter().filter(|field| !read.extra.0.contains(field)) {
-            self.add(Code::NotRepresentable, &format!("the field `{name}` of the conversation"), nowhere);
-        }
+        self.fields(extra, &read.extra, "of the conversation", nowhere);
         if extra != &read.extra && extra.0.iter().all(|field| read.extra.0.contains(field)) {
             self.add(Code::ChangedInWriting, "the fields of the conversation without a place", nowhere);
+        }
+    }
+
+    /// Reports fields without a place that are not there; one that held nothing is no loss.
+    fn fields(&mut self, original: &Extra, read: &Extra, of: &str, span: Span) {
+        for (name, value) in original.0.iter().filter(|field| !read.0.contains(field)) {
+            let finding = Diagnostic::new(Code::NotRepresentable, span).with("format", self.format.name());
+            let finding = finding.with("what", &format!("the field `{name}` {of}"));
+            let holds_nothing = matches!(value.as_str(), "null" | "[]" | "{}" | "\"\"");
+            let severity = if holds_nothing { Severity::Info } else { finding.severity };
+            self.found.push(Diagnostic { severity, ..finding });
         }
     }
 
@@ -102,9 +111,7 @@ impl Report {
             self.compare("how the time is written", time, &back.time, *span);
         }
         self.compare("metadata of a message", metadata, &back.metadata, *span);
-        for (name, _) in extra.0.iter().filter(|field| !back.extra.0.contains(field)) {
-            self.add(Code::NotRepresentable, &format!("the field `{name}` of a message"), *span);
-        }
+        self.fields(extra, &back.extra, "of a message", *span);
         if extra != &back.extra && extra.0.iter().all(|field| back.extra.0.contains(field)) {
             self.add(Code::ChangedInWriting, "the fields of a message without a place", *span);
         }
