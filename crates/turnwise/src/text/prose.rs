@@ -83,6 +83,7 @@ pub(super) fn letters(bytes: &[u8]) -> usize {
 }
 
 /// Whether a word can end after one of these numbers of letters, a bit a number, told without a look at them all.
+#[inline(always)]
 pub(super) fn ends_at_one(bytes: &[u8], lengths: u32) -> bool {
     let mut rest = lengths;
     while rest != 0 {

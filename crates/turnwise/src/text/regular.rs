@@ -1,0 +1,306 @@
+//! Documents that are plainly regular: decided in one pass, without candidates.
+//!
+//! In most documents two labels of one word take turns, all after a line end or all after a blank line, and no other
+//! line could be a label at all. What `infer` would decide of these is known once all lines were seen, and there is
+//! nothing to say of them. At the first line that is not so regular this gives up, and `infer` reads the document.
+//! Where this does not give up, both say the same to the byte, which the tests assert.
+
+use std::mem;
+
+use super::{
+    Segments, Speaker, Tiles, Turn,
+    candidate::Before,
+    cut::speaker,
+    fence::{self, State},
+    head::Head,
+    infer::sure,
+    label::{Label, Party, Strength, look_up},
+    lines::{LineEnd, line_end, without_blank_line, without_line_end},
+    opening::{Marked, Openings},
+    primary::PLAIN,
+    recent::Memory,
+    segments::offset,
+    style::{Case, Style},
+};
+use crate::{format::Format, parse::Parser};
+
+/// A document that is plainly regular.
+pub(super) struct Regular<'a> {
+    text: &'a str,
+    /// In the order in which they come: the two that take turns are the last.
+    labels: Vec<Label<'a>>,
+    /// A blank line stands between messages.
+    spaced: bool,
+    /// Where the messages begin.
+    starts: Vec<u32>,
+}
+
+/// A message: places in bytes, and who speaks.
+pub(super) struct Message {
+    pub(super) speaker: usize,
+    pub(super) start: usize,
+    /// Where its content begins and ends.
+    pub(super) from: usize,
+    pub(super) to: usize,
+    /// Where the next one begins.
+    end: usize,
+}
+
+impl<'a> Regular<'a> {
+    /// Reads `text`, unless it is not regular.
+    pub(super) fn find(parser: &Parser, text: &'a str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let begins = bytes.first().is_some_and(u8::is_ascii_alphabetic);
+        if !begins || parser.strict || !parser.labels.is_empty() || line_end(text) == LineEnd::Cr {
+            return None;
+        }
+        let mut reader = Reader::new(Openings { parser, only_listed: true }, text);
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', bytes) {
+            reader.line(start, bytes.get(start..end)?)?;
+            start = end.wrapping_add(1);
+        }
+        reader.line(start, bytes.get(start..)?)?;
+        reader.finish()
+    }
+
+    /// How many messages there are.
+    pub(super) fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// How sure all of it is.
+    pub(super) fn confidence() -> f32 {
+        sure(PLAIN)
+    }
+
+    /// Who speaks.
+    pub(super) fn speakers(&self) -> Vec<Speaker> {
+        self.labels.iter().map(|label| speaker(label, None, None)).collect()
+    }
+
+    /// Calls `ready` with every message.
+    #[inline(always)]
+    pub(super) fn each(&self, mut ready: impl FnMut(Message)) {
+        // Behind a label stand its colon and a blank.
+        let widths: Vec<usize> = self.labels.iter().map(|label| label.word.len().saturating_add(2)).collect();
+        let mut speaker = 0;
+        let mut starts = self.starts.iter().map(|&start| start as usize);
+        let mut next = starts.next();
+        while let Some(start) = next {
+            next = starts.next();
+            let end = next.unwrap_or(self.text.len());
+            let from = start.saturating_add(widths.get(speaker).copied().unwrap_or_default());
+            let content = self.text.as_bytes().get(from..end).unwrap_or_default();
+            let content = match self.spaced {
+                _ if next.is_none() => content,
+                true => without_blank_line(LineEnd::Lf, content),
+                false => without_line_end(LineEnd::Lf, content),
+            };
+            ready(Message { speaker, start, from, to: from.saturating_add(content.len()), end });
+            speaker = speaker.saturating_add(1);
+            if speaker == widths.len() {
+                speaker = speaker.saturating_sub(2);
+            }
+        }
+    }
+
+    /// Its segments.
+    pub(super) fn segments(&self) -> Segments {
+        let mut segments = Tiles::default();
+        segments.reserve_exact(self.len().saturating_mul(3));
+        let mut turns = Vec::with_capacity(self.len());
+        let confidence = Self::confidence();
+        self.each(|message| {
+            turns.push(Turn::new(segments.len(), Some(message.speaker), None, confidence));
+            segments.push_message(message.from, message.to, message.end);
+        });
+        let speakers = self.speakers();
+        Segments { format: Format::Text, segments, turns, speakers, diagnostics: Vec::new() }
+    }
+}
+
+/// Stands for a label that was not seen yet: no line begins with a line end.
+const UNSEEN: &[u8] = b"\n";
+
+/// Reads line by line; `None` is for what is not regular.
+struct Reader<'p, 'a> {
+    openings: Openings<'p>,
+    text: &'a str,
+    labels: Vec<Label<'a>>,
+    /// The label that comes next, with its colon and a blank, and the one after it.
+    next: &'a [u8],
+    after: &'a [u8],
+    /// What stands before the next label.
+    joiner: Before,
+    before: Before,
+    fence: State,
+    starts: Vec<u32>,
+    /// Words that are not listed: `Summary` is looked up once.
+    unlisted: Memory<'a>,
+}
+
+impl<'p, 'a> Reader<'p, 'a> {
+    fn new(openings: Openings<'p>, text: &'a str) -> Self {
+        Self {
+            openings,
+            text,
+            labels: Vec::new(),
+            next: UNSEEN,
+            after: UNSEEN,
+            joiner: Before::Start,
+            before: Before::Start,
+            fence: State::Clear,
+            starts: Vec::new(),
+            unlisted: Memory::default(),
+        }
+    }
+
+    /// Takes the line at `start`.
+    #[inline(always)]
+    fn line(&mut self, start: usize, line: &'a [u8]) -> Option<()> {
+        let Some(&first) = line.first() else {
+            self.blank();
+            return Some(());
+        };
+        if line.last() == Some(&b'\r') {
+            return None;
+        }
+        if self.next.first() == Some(&first)
+            && let Some(content) = line.strip_prefix(self.next)
+        {
+            return self.message(start, start.wrapping_add(line.len()), content);
+        }
+        if !first.is_ascii_alphabetic() {
+            return self.marked(start, line);
+        }
+        if let Some(letters) = self.openings.first_word(line) {
+            return self.word(start, line, letters);
+        }
+        self.before = Before::Line;
+        Some(())
+    }
+
+    fn blank(&mut self) {
+        if matches!(self.before, Before::Line) {
+            self.before = Before::Blank;
+        }
+    }
+
+    /// Takes the next message, whose first line ends at `end` with `content`.
+    #[inline(always)]
+    fn message(&mut self, start: usize, end: usize, content: &[u8]) -> Option<()> {
+        if self.before != self.joiner || !matches!(self.fence, State::Clear) {
+            return None;
+        }
+        mem::swap(&mut self.next, &mut self.after);
+        self.before = Before::Line;
+        self.starts.push(offset(start));
+        let content = content.trim_ascii_start();
+        if let Some(b'`' | b'~' | b'<') = content.first() {
+            let content = self.text.get(end.saturating_sub(content.len())..end)?;
+            let mark = fence::read(content, true);
+            self.fence = mark.map_or(self.fence, |mark| self.fence.after(mark));
+        }
+        Some(())
+    }
+
+    fn str(&self, start: usize, line: &[u8]) -> Option<&'a str> {
+        self.text.get(start..start.saturating_add(line.len()))
+    }
+
+    /// A line whose first word, of so many letters, may be a listed one.
+    #[inline(never)]
+    fn word(&mut self, start: usize, line: &[u8], letters: usize) -> Option<()> {
+        let line = self.str(start, line)?;
+        if let Some(head) = self.openings.of_word(line, letters)
+            && let Some(label) = self.listed(line, &head)
+        {
+            return self.new_speaker(start, line, &head, label);
+        }
+        self.before = Before::Line;
+        Some(())
+    }
+
+    /// A line that begins with no letter.
+    #[inline(never)]
+    fn marked(&mut self, start: usize, line: &[u8]) -> Option<()> {
+        let line = self.str(start, line)?;
+        self.before = match self.openings.marked(line) {
+            Marked::Blank => {
+                self.blank();
+                return Some(());
+            }
+            Marked::Rule => Before::Rule,
+            Marked::Fence(kind) => {
+                self.fence = self.fence.after(kind);
+                Before::Line
+            }
+            Marked::Head(head) if self.listed(line, &head).is_some() => return None,
+            Marked::Escaped(width, head) if self.listed(line.get(width..)?, &head).is_some() => return None,
+            _ => Before::Line,
+        };
+        Some(())
+    }
+
+    /// The listed label that a head holds; only such heads make candidates.
+    fn listed(&mut self, line: &'a str, head: &Head) -> Option<Label<'a>> {
+        let word = line.get(head.word.clone())?;
+        if self.unlisted.get(word).is_some() {
+            return None;
+        }
+        let label = look_up(self.openings.parser, word);
+        if label.strength > Strength::Unlisted {
+            return Some(label);
+        }
+        self.unlisted.put(word, None);
+        None
+    }
+
+    /// Takes the first message of somebody; any other label is not regular.
+    fn new_speaker(&mut self, start: usize, line: &'a str, head: &Head, label: Label<'a>) -> Option<()> {
+        let party = label.party;
+        let fits = match self.labels.last().map(|last| last.party) {
+            None => start == 0 && !matches!(party, Party::Tool | Party::Open),
+            Some(last @ (Party::User | Party::Assistant)) => last.other_side() == Some(party),
+            Some(_) => party.other_side().is_some(),
+        };
+        let written_alike =
+            self.labels.first().is_none_or(|first| Case::of(first.word).goes_with(Case::of(label.word)));
+        let bare = head.style == Style::PLAIN
+            && head.end == label.word.len().saturating_add(1)
+            && label.word.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let strong = label.strength == Strength::Strong;
+        if !(fits && written_alike && bare && strong && self.next == UNSEEN) {
+            return None;
+        }
+        let (_, content) = line.split_at_checked(head.end)?;
+        self.next =
+            line.as_bytes().get(..head.end.saturating_add(1)).filter(|label| label.ends_with(b" "))?;
+        if !self.labels.is_empty() {
+            // As the second message is joined, so must all be.
+            self.joiner = match self.joiner {
+                Before::Start => {
+                    Some(self.before).filter(|before| matches!(before, Before::Line | Before::Blank))?
+                }
+                joiner => joiner,
+            };
+        }
+        self.labels.push(label);
+        self.message(start, start.saturating_add(line.len()), content.as_bytes())?;
+        if party.other_side().is_none() {
+            self.after = UNSEEN;
+        }
+        Some(())
+    }
+
+    fn finish(self) -> Option<Regular<'a>> {
+        let Self { text, labels, starts, joiner, next, .. } = self;
+        // One blank line alone does not show how a document joins its messages: see `Primary::joiner`.
+        let spaced = joiner == Before::Blank && starts.len() != 2;
+        (next != UNSEEN).then_some(Regular { text, labels, spaced, starts })
+    }
+}
+
+#[cfg(test)]
+mod tests;
