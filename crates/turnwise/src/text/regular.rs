@@ -15,7 +15,7 @@ use super::{
     head::Head,
     infer::sure,
     label::{Label, Party, Strength, look_up},
-    lines::{LineEnd, line_end, without_blank_line, without_line_end},
+    lines::{LineEnd, line_end, without_blank_line},
     opening::{Marked, Openings},
     primary::PLAIN,
     recent::Memory,
@@ -29,10 +29,16 @@ pub(super) struct Regular<'a> {
     text: &'a str,
     /// In the order in which they come: the two that take turns are the last.
     labels: Vec<Label<'a>>,
-    /// A blank line stands between messages.
-    spaced: bool,
-    /// Where the messages begin.
-    starts: Vec<u32>,
+    breaks: Vec<Break>,
+}
+
+/// The place between two messages, or before the first.
+#[derive(Clone, Copy)]
+struct Break {
+    /// Where the content before it ends.
+    from: u32,
+    /// Where the next message begins.
+    to: u32,
 }
 
 /// A message: places in bytes, and who speaks.
@@ -66,7 +72,7 @@ impl<'a> Regular<'a> {
 
     /// How many messages there are.
     pub(super) fn len(&self) -> usize {
-        self.starts.len()
+        self.breaks.len()
     }
 
     /// How sure all of it is.
@@ -85,19 +91,15 @@ impl<'a> Regular<'a> {
         // Behind a label stand its colon and a blank.
         let widths: Vec<usize> = self.labels.iter().map(|label| label.word.len().saturating_add(2)).collect();
         let mut speaker = 0;
-        let mut starts = self.starts.iter().map(|&start| start as usize);
-        let mut next = starts.next();
-        while let Some(start) = next {
-            next = starts.next();
-            let end = next.unwrap_or(self.text.len());
+        let mut breaks = self.breaks.iter();
+        let mut next = breaks.next();
+        while let Some(&Break { to: start, .. }) = next {
+            next = breaks.next();
+            let (to, end) = next
+                .map_or((self.text.len(), self.text.len()), |next| (next.from as usize, next.to as usize));
+            let start = start as usize;
             let from = start.saturating_add(widths.get(speaker).copied().unwrap_or_default());
-            let content = self.text.as_bytes().get(from..end).unwrap_or_default();
-            let content = match self.spaced {
-                _ if next.is_none() => content,
-                true => without_blank_line(LineEnd::Lf, content),
-                false => without_line_end(LineEnd::Lf, content),
-            };
-            ready(Message { speaker, start, from, to: from.saturating_add(content.len()), end });
+            ready(Message { speaker, start, from, to, end });
             speaker = speaker.saturating_add(1);
             if speaker == widths.len() {
                 speaker = speaker.saturating_sub(2);
@@ -135,7 +137,7 @@ struct Reader<'p, 'a> {
     joiner: Before,
     before: Before,
     fence: State,
-    starts: Vec<u32>,
+    breaks: Vec<Break>,
     /// Words that are not listed: `Summary` is looked up once.
     unlisted: Memory<'a>,
 }
@@ -151,7 +153,7 @@ impl<'p, 'a> Reader<'p, 'a> {
             joiner: Before::Start,
             before: Before::Start,
             fence: State::Clear,
-            starts: Vec::new(),
+            breaks: Vec::new(),
             unlisted: Memory::default(),
         }
     }
@@ -195,7 +197,11 @@ impl<'p, 'a> Reader<'p, 'a> {
         }
         mem::swap(&mut self.next, &mut self.after);
         self.before = Before::Line;
-        self.starts.push(offset(start));
+        let from = match self.joiner {
+            Before::Blank => without_blank_line(LineEnd::Lf, self.text.as_bytes().get(..start)?).len(),
+            _ => start.saturating_sub(1),
+        };
+        self.breaks.push(Break { from: offset(from), to: offset(start) });
         let content = content.trim_ascii_start();
         if let Some(b'`' | b'~' | b'<') = content.first() {
             let content = self.text.get(end.saturating_sub(content.len())..end)?;
@@ -295,10 +301,12 @@ impl<'p, 'a> Reader<'p, 'a> {
     }
 
     fn finish(self) -> Option<Regular<'a>> {
-        let Self { text, labels, starts, joiner, next, .. } = self;
-        // One blank line alone does not show how a document joins its messages: see `Primary::joiner`.
-        let spaced = joiner == Before::Blank && starts.len() != 2;
-        (next != UNSEEN).then_some(Regular { text, labels, spaced, starts })
+        let Self { text, labels, mut breaks, next, .. } = self;
+        if let [_, only] = breaks.as_mut_slice() {
+            // One blank line alone does not show how a document joins its messages: see `Primary::joiner`.
+            only.from = only.to.saturating_sub(1);
+        }
+        (next != UNSEEN).then_some(Regular { text, labels, breaks })
     }
 }
 

@@ -140,7 +140,7 @@ fn transcript() -> impl Strategy<Value = String> {
                 text += if first { one } else { other };
                 text += if usual { ": " } else { behind };
                 text += &lines.join("\n");
-                if index + 1 < count {
+                if index.saturating_add(1) < count {
                     text += if odd == 0 { odd_joiner } else { joiner };
                 }
             }
