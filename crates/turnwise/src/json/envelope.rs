@@ -223,7 +223,8 @@ impl Envelope {
         }
     }
 
-    fn inner_by(&mut self, scan: &mut Reader<'_>, read: fn(&mut Reader<'_>, &mut Self)) -> Extra {
+    /// The same; gives what is left of it.
+    pub(crate) fn inner_by(&mut self, scan: &mut Reader<'_>, read: fn(&mut Reader<'_>, &mut Self)) -> Extra {
         let mut inner = Self {
             conversation: std::mem::take(&mut self.conversation),
             others: std::mem::take(&mut self.others),
