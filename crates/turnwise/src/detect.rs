@@ -43,6 +43,11 @@ pub(crate) enum Chosen {
 }
 
 impl Chosen {
+    /// Whether that is JSON, of any format.
+    pub(crate) fn is_json(self) -> bool {
+        self.segments().is_none()
+    }
+
     /// How to cut an input into segments, where it is text.
     pub(crate) fn segments(self) -> Option<fn(&Parser, &str) -> text::Segments> {
         match self {

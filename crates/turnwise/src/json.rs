@@ -30,6 +30,7 @@ mod message;
 mod nested;
 mod part;
 pub(crate) mod plain;
+mod pointers;
 mod put;
 pub(crate) mod raw;
 mod read;
@@ -46,6 +47,7 @@ mod usage;
 
 use crate::model::Conversation;
 
+pub(crate) use pointers::fill as fill_pointers;
 pub(crate) use read::{detect, read};
 pub(crate) use shape::claims;
 

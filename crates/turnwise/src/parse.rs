@@ -5,6 +5,7 @@ use crate::{
     detect::{choose, choose_text},
     diagnostic::{Code, Diagnostic},
     format::Format,
+    json,
     limits::Limits,
     model::{Conversation, Role},
     source::Span,
@@ -92,14 +93,18 @@ impl Parser {
     pub fn parse(&self, input: &str) -> Parsed {
         let mut findings = Vec::new();
         let input = self.within_limit(input, &mut findings);
-        let mut parsed = if input.trim().is_empty() {
+        if input.trim().is_empty() {
             findings.push(Diagnostic::new(Code::EmptyInput, Span::new(0, input.len())));
-            unread(input)
-        } else {
-            choose(self, input).read(self, input)
-        };
+            return self.finish(Parsed { diagnostics: findings, ..unread(input) });
+        }
+        let chosen = choose(self, input);
+        let mut parsed = chosen.read(self, input);
         parsed.diagnostics.append(&mut findings);
-        self.finish(parsed)
+        let mut parsed = self.finish(parsed);
+        if chosen.is_json() {
+            json::fill_pointers(input, &self.limits, &mut parsed.diagnostics);
+        }
+        parsed
     }
 
     /// Reads a transcript that stands in a document; none where it is no transcript.

@@ -23,7 +23,7 @@ fn normal(json: &str) -> String {
 /// Findings of the reader: code, text covered, pointer.
 fn findings(json: &str) -> Vec<(&'static str, String, String)> {
     let parsed = read(json);
-    let of_json = parsed.diagnostics.iter().filter(|finding| finding.pointer.is_some());
+    let of_json = parsed.diagnostics.iter().filter(|finding| !is_rule(finding));
     let shown = |finding: &Diagnostic| {
         (finding.code.slug(), finding.span.of(json).to_owned(), finding.pointer.clone().unwrap_or_default())
     };
@@ -279,6 +279,21 @@ mod schema {
     }
 }
 
+/// Whether a finding is about what is said, not about how it was read.
+fn is_rule(finding: &Diagnostic) -> bool {
+    const RULES: &[Code] = &[
+        Code::NoAnswer,
+        Code::NoQuestion,
+        Code::MixedLabels,
+        Code::SystemNotFirst,
+        Code::OrphanToolResult,
+        Code::TimestampsBackwards,
+        Code::EmptyMessage,
+        Code::RepeatedRole,
+    ];
+    RULES.contains(&finding.code)
+}
+
 /// The canonical form of each input, and the findings about its JSON.
 #[track_caller]
 fn check(json: &str, canonical: &str, expected: &[(&str, &str, &str)]) {
@@ -466,7 +481,7 @@ fn a_line_that_is_cut_off_ends_there() {
     );
     let parsed = read("{\"messages\":[]}]\n?\n{\"messages\":[]}}");
     let owners: Vec<usize> =
-        parsed.diagnostics.iter().filter(|f| f.pointer.is_some()).map(|f| f.conversation).collect();
+        parsed.diagnostics.iter().filter(|f| !is_rule(f)).map(|f| f.conversation).collect();
     assert_eq!((parsed.conversations.len(), owners), (3, vec![1, 1, 2]), "{parsed:?}");
     // A log of messages goes on after a line that is none.
     check(
@@ -537,8 +552,7 @@ fn limits_bound_what_is_read() {
         let mut limits = Limits::default();
         change(&mut limits);
         let parsed = Parser::new().format(Format::Canonical).limits(limits).parse(json);
-        let codes: Vec<Code> =
-            parsed.diagnostics.iter().filter(|f| f.pointer.is_some()).map(|f| f.code).collect();
+        let codes: Vec<Code> = parsed.diagnostics.iter().filter(|f| !is_rule(f)).map(|f| f.code).collect();
         (to_json(&parsed.conversations[0]), codes)
     };
     let json = r#"{"messages":[{"role":"user","content":"a"},{"role":"user","content":"b"},5]}"#;
@@ -594,4 +608,13 @@ fn nothing_is_too_deep_or_too_long() {
         .expect("a thread starts")
         .join()
         .expect("no panic");
+}
+
+#[test]
+fn rules_have_a_pointer_too() {
+    let parsed =
+        read(r#"{"body":{"messages":[{"role":"user","content":"a"},{"role":"user","content":""}]}}"#);
+    let found: Vec<_> = parsed.diagnostics.iter().map(|f| (f.code, f.pointer.as_deref())).collect();
+    let second = Some("/body/messages/1");
+    assert_eq!(found, [(Code::EmptyMessage, second), (Code::RepeatedRole, second), (Code::NoAnswer, second)]);
 }
