@@ -4,12 +4,13 @@
 //! outer one, under the name it had there.
 
 mod answer;
+mod apart;
 mod repeats;
 mod strings;
 mod system;
 
 pub(crate) use self::{answer::About, strings::shape_of_text};
-use self::{answer::Pending, strings::Waiting};
+use self::{answer::Pending, apart::Apart, strings::Waiting};
 use super::{
     ai_sdk, chat_json, dialect, message, nested, otel, raw,
     reader::Reader,
@@ -30,7 +31,7 @@ pub(crate) struct Envelope {
     /// What is left of this object.
     pub(crate) extra: Extra,
     /// Conversations that stand in it apart, before the one that is being read.
-    pub(crate) others: Vec<Conversation>,
+    pub(crate) others: Apart,
     level: usize,
     /// Whether instructions stand beside the messages.
     pub(crate) instructed: bool,
@@ -222,7 +223,8 @@ impl Envelope {
         }
     }
 
-    fn inner_by(&mut self, scan: &mut Reader<'_>, read: fn(&mut Reader<'_>, &mut Self)) -> Extra {
+    /// The same; gives what is left of it.
+    pub(crate) fn inner_by(&mut self, scan: &mut Reader<'_>, read: fn(&mut Reader<'_>, &mut Self)) -> Extra {
         let mut inner = Self {
             conversation: std::mem::take(&mut self.conversation),
             others: std::mem::take(&mut self.others),
@@ -234,27 +236,6 @@ impl Envelope {
         self.conversation = inner.conversation;
         self.others = inner.others;
         inner.extra
-    }
-
-    /// Goes on with the conversation of this id, if there was one before; else begins another.
-    pub(crate) fn resume(&mut self, id: Option<&str>) {
-        if id.is_some() && self.conversation.id.as_deref() == id {
-            return;
-        }
-        let at = self.others.iter().position(|other| id.is_some() && other.id.as_deref() == id);
-        self.next_conversation();
-        if let Some(at) = at {
-            self.conversation = self.others.remove(at);
-            self.begin = self.conversation.messages.len();
-        }
-    }
-
-    /// Puts the conversation that was read apart, and begins another, unless it has no messages yet.
-    fn next_conversation(&mut self) {
-        if !self.conversation.messages.is_empty() {
-            self.others.push(std::mem::take(&mut self.conversation));
-            (self.begin, self.answer) = (0, None);
-        }
     }
 
     /// The messages of this object, without instructions that stand beside them.

@@ -118,15 +118,22 @@ fn take_runs<'a>(scan: &mut Reader<'a>, key: Key<'a>, envelope: &mut Envelope) {
     if Shape::of_field(scan, &key.name) != Shape::Conversations {
         return envelope.carry(scan, key);
     }
+    let mut left = Vec::new();
     scan.open();
     while scan.item() {
         if scan.kind() != Kind::Object {
-            envelope.extra.push(&*key.name, scan.raw().to_json());
+            left.push(scan.raw().to_json());
             continue;
         }
         let id = run_id(scan);
         envelope.resume(id.as_deref());
-        envelope.within(scan, &key.name, envelope::read);
+        let rest = envelope.inner_by(scan, envelope::read);
+        if !rest.is_empty() {
+            left.push(super::raw::object(&rest));
+        }
+    }
+    if !left.is_empty() {
+        envelope.extra.push(key.name, super::raw::array(&left));
     }
 }
 

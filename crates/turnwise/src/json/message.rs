@@ -1,6 +1,6 @@
 //! Reading one message, in the words of any format.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
 use super::{
     bedrock, call, chat_json,
@@ -218,7 +218,9 @@ pub(crate) fn fields<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>, level: us
 
 /// Adds what is left of an object to what is left of the one around it, under its name where names would meet.
 fn unwrap_extra(name: &str, left: Extra, extra: &mut Extra) {
-    let (twice, once): (Vec<_>, Vec<_>) = left.0.into_iter().partition(|(key, _)| extra.get(key).is_some());
+    let names: HashSet<&str> = extra.0.iter().map(|(name, _)| name.as_str()).collect();
+    let (twice, once): (Vec<_>, Vec<_>) =
+        left.0.into_iter().partition(|(name, _)| names.contains(name.as_str()));
     extra.0.extend(once);
     if !twice.is_empty() {
         extra.push(name, raw::object(&Extra(twice)));

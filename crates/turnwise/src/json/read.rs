@@ -180,7 +180,6 @@ impl<'a> Conversations<'a> {
         }
         let Envelope { mut conversation, extra, others, .. } = envelope;
         conversation.extra.0.extend(extra.0);
-        chat_json::assume_roles(&mut self.scan, &mut conversation);
         // Of a stored conversation only reading tells that its content is a transcript.
         let recognised = shape != Shape::Other || !conversation.messages.is_empty();
         self.recognised |= recognised;
@@ -196,11 +195,10 @@ impl<'a> Conversations<'a> {
                 again.members(&mut conversation.extra);
             }
         }
-        self.queue.extend(others);
-        if self.queue.is_empty() {
-            return conversation;
+        self.queue.extend(others.finish(conversation));
+        for conversation in &mut self.queue {
+            chat_json::assume_roles(&mut self.scan, conversation);
         }
-        self.queue.push_back(conversation);
         self.queue.pop_front().unwrap_or_default()
     }
 }

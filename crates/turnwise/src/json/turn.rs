@@ -27,9 +27,8 @@ pub(super) fn join(item: Item, last: Option<&mut Message>, next: Message) -> Opt
     if item != Item::Call && !(begins && last.details.as_ref().is_none_or(|details| details.id.is_none())) {
         return Some(next);
     }
-    let mut parts = std::mem::take(&mut last.parts);
-    parts.extend(next.parts);
-    last.parts = parts;
+    let has_text = content::has_text(&next.parts);
+    last.parts.extend(next.parts);
     last.span.end = next.span.end;
     if item == Item::Message {
         (last.label, last.name, last.timestamp) = (next.label, next.name, next.timestamp);
@@ -37,7 +36,7 @@ pub(super) fn join(item: Item, last: Option<&mut Message>, next: Message) -> Opt
     }
     // How an empty content was written says nothing of one that is not empty.
     if let Some(mut details) = last.details.take() {
-        if content::has_text(&last.parts) {
+        if has_text {
             details.content = ContentState::Present;
         }
         last.details = (*details != Details::default()).then_some(details);

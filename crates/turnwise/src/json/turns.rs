@@ -21,27 +21,36 @@ pub(crate) fn instructions(messages: &[Message]) -> (&[Message], &[Message]) {
 /// An answer in an assistant's message is the user's too, unless the format has it among what the assistant says.
 pub(crate) fn of(messages: &[Message], stays: fn(&ToolResult) -> bool) -> Vec<Turn<'_>> {
     let mut turns: Vec<Turn<'_>> = Vec::with_capacity(messages.len());
+    // Whether the last turn is answers and nothing else, to which the user's next words are added.
+    let mut only_answers = false;
     for message in messages {
         let own = match message.role {
             Some(Role::Assistant) => "assistant",
             Some(Role::System | Role::Developer) => "system",
             _ => "user",
         };
-        let mut fresh =
-            !(own == "user" && !message.parts.is_empty() && turns.last().is_some_and(only_answers));
+        let mut fresh = !(own == "user" && !message.parts.is_empty() && only_answers);
         for part in &message.parts {
             let role = match part {
                 Part::ToolResult(result) if !stays(result) => "user",
                 _ => own,
             };
+            let is_answer = role == "user" && matches!(part, Part::ToolResult(_));
             match turns.last_mut().filter(|last| !fresh && last.role == role) {
-                Some(last) => last.parts.push(part),
-                None => turns.push(Turn { role, parts: vec![part] }),
+                Some(last) => {
+                    last.parts.push(part);
+                    only_answers &= is_answer;
+                }
+                None => {
+                    turns.push(Turn { role, parts: vec![part] });
+                    only_answers = is_answer;
+                }
             }
             fresh = false;
         }
         if message.parts.is_empty() {
             turns.push(Turn { role: own, parts: Vec::new() });
+            only_answers = false;
         }
     }
     turns
@@ -59,12 +68,6 @@ pub(crate) fn flat(result: &ToolResult) -> Vec<&Part> {
         }
     }
     flat
-}
-
-fn only_answers(turn: &Turn<'_>) -> bool {
-    turn.role == "user"
-        && !turn.parts.is_empty()
-        && turn.parts.iter().all(|part| matches!(part, Part::ToolResult(_)))
 }
 
 #[cfg(test)]

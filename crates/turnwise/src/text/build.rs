@@ -6,7 +6,7 @@ use super::{Segment, SegmentKind, Speaker, Turn, segments::Iter, timestamp::Reso
 use crate::{
     diagnostic::{Code, Diagnostic},
     format::Format,
-    model::{Conversation, Message, Part, Parts},
+    model::{Conversation, Message, Part},
     parse::{Parsed, Parser},
     source::Span,
 };
@@ -58,24 +58,12 @@ impl<'a> Builder<'a> {
     /// Adds a message.
     pub(super) fn add(&mut self, segments: Iter<'_>, turn: &Turn, speakers: &[Speaker]) {
         let start = segments.clone().next().map_or(self.input.len(), |segment| segment.span.start);
-        self.first.get_or_insert(start);
-        if self.conversation.messages.len() >= self.limit {
-            self.beyond.get_or_insert(start);
+        if !self.takes(start, turn.confidence()) {
             return;
         }
-        self.confidence =
-            if turn.confidence() < self.confidence { turn.confidence() } else { self.confidence };
         let speaker = turn.speaker().and_then(|speaker| speakers.get(speaker)).unwrap_or(&self.nobody);
-        let (parts, span) = said(self.input, segments);
-        let mut message = Message {
-            role: speaker.role.clone(),
-            label: speaker.label.clone(),
-            name: speaker.name.clone(),
-            parts,
-            timestamp: None,
-            span,
-            details: None,
-        };
+        let (text, span) = said(self.input, segments);
+        let mut message = message(speaker, text, span);
         if let Some(model) = &speaker.model {
             message.details_mut().model = Some(Arc::clone(model));
         }
@@ -87,6 +75,26 @@ impl<'a> Builder<'a> {
             }
         }
         self.conversation.messages.push(message);
+    }
+
+    /// Adds a message of which all is known: where it stands, and its content within.
+    #[inline]
+    pub(super) fn say(&mut self, speaker: &Speaker, span: Span, content: Span, confidence: f32) {
+        if self.takes(span.start, confidence) {
+            let message = message(speaker, content.of(self.input).to_owned(), span);
+            self.conversation.messages.push(message);
+        }
+    }
+
+    /// Whether there may be one more message, which begins at `start`.
+    fn takes(&mut self, start: usize, confidence: f32) -> bool {
+        self.first.get_or_insert(start);
+        if self.conversation.messages.len() >= self.limit {
+            self.beyond.get_or_insert(start);
+            return false;
+        }
+        self.confidence = if confidence < self.confidence { confidence } else { self.confidence };
+        true
     }
 
     /// What was built.
@@ -131,9 +139,21 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The content of a message, which is one part even where it is empty; and where the message stands: with its label,
-/// without the separator after it.
-fn said(input: &str, segments: Iter<'_>) -> (Parts, Span) {
+/// A message of one part, which is there even where it is empty.
+fn message(speaker: &Speaker, text: String, span: Span) -> Message {
+    Message {
+        role: speaker.role.clone(),
+        label: speaker.label.clone(),
+        name: speaker.name.clone(),
+        parts: Part::text(text).into(),
+        timestamp: None,
+        span,
+        details: None,
+    }
+}
+
+/// The content of a message; and where the message stands: with its label, without the separator after it.
+fn said(input: &str, segments: Iter<'_>) -> (String, Span) {
     let (mut whole, mut outer): (Option<Span>, Option<Span>) = (None, None);
     let mut text = String::new();
     for Segment { kind, span } in segments {
@@ -149,5 +169,5 @@ fn said(input: &str, segments: Iter<'_>) -> (Parts, Span) {
         }
         outer = up_to_here(outer);
     }
-    (Part::text(text).into(), outer.or(whole).unwrap_or_default())
+    (text, outer.or(whole).unwrap_or_default())
 }

@@ -11,7 +11,7 @@ use super::{
     head::Head,
     infer::{Decision, heaviest},
     label::{Label, Party, Strength},
-    lines::{Carrier, LineEnd, lines},
+    lines::{Carrier, LineEnd, lines, without_blank_line, without_line_end},
     prose::is_rule,
 };
 use crate::{
@@ -90,27 +90,11 @@ fn line_end_width(line_end: LineEnd, text: &[u8]) -> usize {
     }
 }
 
-/// `text` without the line end at its end.
-fn without_line_end(line_end: LineEnd, text: &[u8]) -> &[u8] {
-    match (line_end, text) {
-        (LineEnd::Lf, [rest @ .., b'\r', b'\n'] | [rest @ .., b'\n']) | (LineEnd::Cr, [rest @ .., b'\r']) => {
-            rest
-        }
-        _ => text,
-    }
-}
-
 /// Where the content of a message ends: before what joins it to the next one.
 #[inline(always)]
 fn content_end(scan: &Scan<'_>, joiner: Joiner, start: usize, end: usize, next: Option<&Candidate>) -> usize {
     let text = scan.text.as_bytes().get(start..end).unwrap_or_default();
-    let blank = |text: &[u8]| {
-        let body = without_line_end(scan.line_end, text);
-        let blanks = body.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t' | b'>')).count();
-        let stripped = body.get(..body.len().saturating_sub(blanks)).unwrap_or_default();
-        let whole = if matches!(stripped.last(), Some(b'\n' | b'\r')) { stripped } else { body };
-        without_line_end(scan.line_end, whole).len()
-    };
+    let blank = |text: &[u8]| without_blank_line(scan.line_end, text).len();
     let kept = match joiner {
         Joiner::Rule => {
             let ruled = scan.text.get(start..end).and_then(rule_end);

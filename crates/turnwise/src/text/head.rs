@@ -285,7 +285,12 @@ impl<'a> Reader<'a> {
             _ => stop == Some(byte),
         };
         let beyond = LONGEST_LABEL.saturating_add(1);
-        let stop = input.bytes().enumerate().take(beyond).find(stops).map(|(at, _)| at);
+        let head = input.as_bytes().get(..beyond).unwrap_or(input.as_bytes());
+        let stop = if stop.is_none() && head.is_ascii() {
+            memchr::memchr3(b':', b'(', b'[', head)
+        } else {
+            head.iter().copied().enumerate().find(stops).map(|(at, _)| at)
+        };
         let end = stop.or_else(|| (beyond..input.len()).find(|&at| input.is_char_boundary(at)));
         let mut word = input.get(..end.unwrap_or(input.len().min(beyond)))?;
         if let Some(at) = time_within(word, input) {

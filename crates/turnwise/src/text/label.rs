@@ -181,6 +181,7 @@ pub(super) fn may_begin_label(word: &[u8]) -> bool {
 }
 
 /// The lengths, a bit a length, of the first words of listed spellings that begin as `line` does.
+#[inline(always)]
 pub(super) fn first_words(line: &[u8]) -> u32 {
     let second = line.get(1).copied().unwrap_or_default();
     let row = line.first().and_then(|&first| FIRST_WORDS.get(letter(first)));

@@ -70,6 +70,27 @@ impl LineEnd {
     }
 }
 
+/// `text` without the line end at its end.
+#[inline]
+pub(super) fn without_line_end(line_end: LineEnd, text: &[u8]) -> &[u8] {
+    match (line_end, text) {
+        (LineEnd::Lf, [rest @ .., b'\r', b'\n'] | [rest @ .., b'\n']) | (LineEnd::Cr, [rest @ .., b'\r']) => {
+            rest
+        }
+        _ => text,
+    }
+}
+
+/// `text` without the line end at its end, and without the blank line before that; a quoted one is blank, too.
+#[inline]
+pub(super) fn without_blank_line(line_end: LineEnd, text: &[u8]) -> &[u8] {
+    let body = without_line_end(line_end, text);
+    let blanks = body.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t' | b'>')).count();
+    let stripped = body.get(..body.len().saturating_sub(blanks)).unwrap_or_default();
+    let whole = if matches!(stripped.last(), Some(b'\n' | b'\r')) { stripped } else { body };
+    without_line_end(line_end, whole)
+}
+
 /// May stand before everything else.
 pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
 

@@ -61,18 +61,11 @@ pub(super) fn plain_label(bytes: &[u8]) -> Plain {
     }
 }
 
-/// How many ASCII letters `bytes` begin with, told for eight at once: this is asked of every other line.
-#[inline]
+/// How many ASCII letters `bytes` begin with.
 pub(super) fn letters(bytes: &[u8]) -> usize {
-    const EACH: u64 = 0x0101_0101_0101_0101;
     let mut at: usize = 0;
     while let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let eight = u64::from_le_bytes(*eight);
-        // Sums of seven bits stay within their byte: the eighth says whether a bound is reached.
-        let lower = (eight | (EACH * 0x20)) & (EACH * 0x7f);
-        let from_a = lower.wrapping_add(EACH * (0x80 - 0x61));
-        let past_z = lower.wrapping_add(EACH * (0x80 - 0x7b));
-        let others = (!from_a | past_z | eight) & (EACH * 0x80);
+        let others = others(*eight);
         if others != 0 {
             return at.wrapping_add(others.trailing_zeros() as usize / 8);
         }
@@ -82,7 +75,28 @@ pub(super) fn letters(bytes: &[u8]) -> usize {
     at.wrapping_add(rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count())
 }
 
+/// How many ASCII letters these begin with, told without a branch.
+#[inline(always)]
+pub(super) fn letters_of_sixteen(bytes: &[u8; 16]) -> usize {
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = *bytes;
+    let (first, second) = (others([a, b, c, d, e, f, g, h]), others([i, j, k, l, m, n, o, p]));
+    (u128::from(first) | u128::from(second) << 64).trailing_zeros() as usize / 8
+}
+
+/// The bytes that are no ASCII letters, told for all at once by their highest bits.
+#[inline(always)]
+fn others(eight: [u8; 8]) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let eight = u64::from_le_bytes(eight);
+    // Sums of seven bits stay within their byte: the eighth says whether a bound is reached.
+    let lower = (eight | (EACH * 0x20)) & (EACH * 0x7f);
+    let from_a = lower.wrapping_add(EACH * (0x80 - 0x61));
+    let past_z = lower.wrapping_add(EACH * (0x80 - 0x7b));
+    (!from_a | past_z | eight) & (EACH * 0x80)
+}
+
 /// Whether a word can end after one of these numbers of letters, a bit a number, told without a look at them all.
+#[inline(always)]
 pub(super) fn ends_at_one(bytes: &[u8], lengths: u32) -> bool {
     let mut rest = lengths;
     while rest != 0 {
@@ -102,7 +116,7 @@ pub(super) fn is_rule(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::letters;
+    use super::{letters, letters_of_sixteen};
 
     #[test]
     fn letters_are_counted() {
@@ -112,6 +126,10 @@ mod tests {
                 let expected = text.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(text.len());
                 assert_eq!(letters(&text), expected, "{text:?}");
                 assert_eq!(letters(&text[..length]), length);
+                let sixteen =
+                    text.iter().chain(b"a-------------------").copied().take(16).collect::<Vec<u8>>();
+                let sixteen: [u8; 16] = sixteen.try_into().unwrap_or_default();
+                assert_eq!(letters_of_sixteen(&sixteen), letters(&sixteen));
             }
         }
     }

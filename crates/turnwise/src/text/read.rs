@@ -1,9 +1,10 @@
 //! Labelled text, and any other text of which segments are known: what it is, its segments, its messages.
 
-use super::{Segments, Turn, build::Builder, cut, exact, infer};
+use super::{Segments, Turn, build::Builder, cut, exact, infer, regular::Regular};
 use crate::{
     format::{Detection, Format},
     parse::{Parsed, Parser},
+    source::Span,
 };
 
 /// How sure it is that a document is labelled text, and why.
@@ -31,6 +32,14 @@ pub(crate) fn segments(parser: &Parser, input: &str) -> Segments {
     if exact::says_so(input) {
         return exact::segments(parser, input);
     }
+    match Regular::find(parser, input) {
+        Some(regular) => regular.segments(),
+        None => inferred_segments(parser, input),
+    }
+}
+
+/// Cuts labelled text of any kind into segments.
+pub(super) fn inferred_segments(parser: &Parser, input: &str) -> Segments {
     let (scan, decision) = infer::infer(parser, input);
     match decision {
         Some(decision) => cut::cut(&scan, &decision),
@@ -43,6 +52,27 @@ pub(crate) fn read(parser: &Parser, input: &str) -> Parsed {
     if exact::says_so(input) {
         return from_segments(parser, input, exact::segments(parser, input));
     }
+    match Regular::find(parser, input) {
+        Some(regular) => regularly(parser, input, &regular),
+        None => inferred(parser, input),
+    }
+}
+
+/// Reads labelled text that is plainly regular.
+fn regularly(parser: &Parser, input: &str, regular: &Regular<'_>) -> Parsed {
+    let speakers = regular.speakers();
+    let mut builder = Builder::new(parser, input, regular.len());
+    regular.each(|message| {
+        if let Some(speaker) = speakers.get(message.speaker) {
+            let (span, content) = (Span::new(message.start, message.to), Span::new(message.from, message.to));
+            builder.say(speaker, span, content, Regular::confidence());
+        }
+    });
+    builder.finish(Format::Text)
+}
+
+/// Reads labelled text of any kind.
+pub(super) fn inferred(parser: &Parser, input: &str) -> Parsed {
     let (scan, decision) = infer::infer(parser, input);
     let Some(decision) = decision else {
         return from_segments(parser, input, cut::whole(input));

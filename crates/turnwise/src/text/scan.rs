@@ -1,6 +1,4 @@
 //! One pass over the lines: every line that could begin a message becomes a candidate, with the cues beside it.
-//!
-//! Most lines are told apart by their first bytes; the grammar of `head` reads only what may be a head.
 
 use std::collections::HashMap;
 
@@ -8,28 +6,14 @@ use super::{
     candidate::{Before, Candidate, Cue, Follow, Kind, Scan, Shape, Word},
     fence::{self, Mark},
     front_matter::front_matter,
-    head::{self, Head},
+    head::Head,
     label::{self, Strength},
     lines::{Carrier, carrier, line_end, lines},
-    prose::{Plain, WINDOW, ends_at_one, is_rule, letters, may_hold_label, plain_label},
+    opening::{Marked, Openings},
     recent::Memory,
-    style::{Case, Colon, Lead, Style, Wrap},
+    style::{Case, Style},
 };
 use crate::parse::Parser;
-
-/// A listed word may stand alone on a line without a colon; longer lines are prose.
-const LONGEST_ALONE: usize = 40;
-
-/// The style of nearly all labels, which has the index 0.
-const PLAIN: Style = Style {
-    lead: Lead::None,
-    wrap: Wrap::None,
-    colon: Colon::Plain,
-    inside: false,
-    clock: false,
-    timed: false,
-    gap: false,
-};
 
 /// Which words make candidates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,8 +28,7 @@ pub(super) enum Words {
 pub(super) fn scan<'a>(parser: &'a Parser, text: &'a str, words: Words) -> Scan<'a> {
     let line_end = line_end(text);
     let mut scanner = Scanner {
-        parser,
-        only_listed: words == Words::Listed && parser.labels.is_empty(),
+        openings: Openings { parser, only_listed: words == Words::Listed && parser.labels.is_empty() },
         wanted: words,
         scan: Scan {
             text,
@@ -56,7 +39,7 @@ pub(super) fn scan<'a>(parser: &'a Parser, text: &'a str, words: Words) -> Scan<
             candidates: Vec::new(),
             kinds: Vec::new(),
             words: Vec::new(),
-            styles: vec![PLAIN],
+            styles: vec![Style::PLAIN],
             fences: Vec::new(),
         },
         known: HashMap::new(),
@@ -79,9 +62,7 @@ struct Found {
 }
 
 struct Scanner<'a> {
-    parser: &'a Parser,
-    /// Lines that cannot begin with a listed word are passed over.
-    only_listed: bool,
+    openings: Openings<'a>,
     wanted: Words,
     scan: Scan<'a>,
     known: HashMap<&'a str, Option<u32>>,
@@ -97,7 +78,7 @@ impl<'a> Scanner<'a> {
     fn run(&mut self) {
         let Scan { text, line_end, carrier, .. } = self.scan;
         let bytes = text.as_bytes();
-        let skip = front_matter(self.parser, text);
+        let skip = front_matter(self.openings.parser, text);
         let (mut ends, mut crlf_ends) = (0_usize, 0_usize);
         for line in lines(text, line_end) {
             // There are no more ends than bytes.
@@ -120,7 +101,7 @@ impl<'a> Scanner<'a> {
                 self.word_line(start, body);
                 self.before = Before::Line;
             } else {
-                self.line(start, text.get(start..line.end).unwrap_or_default(), first);
+                self.line(start, text.get(start..line.end).unwrap_or_default());
             }
             self.last = line.end;
         }
@@ -145,119 +126,35 @@ impl<'a> Scanner<'a> {
             let found = Found { word, style: 0, end: at.wrapping_add(1), noted: false, escaped: false };
             return self.candidate(start, bytes, found);
         }
-        let lengths = label::first_words(bytes);
-        if self.only_listed && lengths == 0 && bytes.get(1).is_none_or(u8::is_ascii) {
-            return;
-        }
-        let first = letters(bytes);
-        let listed = if bytes.get(first).is_none_or(u8::is_ascii) {
-            lengths >> first.min(31) & 1 == 1
-        } else {
-            first < 2 || ends_at_one(bytes, lengths)
-        };
-        if listed || !self.only_listed {
-            self.labelled(start, bytes, first);
-        }
-    }
-
-    /// A line whose first word, of `first` letters, may begin a label.
-    fn labelled(&mut self, start: usize, bytes: &'a [u8], first: usize) {
-        let (at, kind) = if bytes.get(first) == Some(&b':') {
-            (first, Plain::Label)
-        } else {
-            let window = bytes.get(..WINDOW).unwrap_or(bytes);
-            let Some(at) = memchr::memchr2(b':', 0xEF, window) else {
-                if bytes.len() <= LONGEST_ALONE {
-                    self.alone(start, bytes);
-                }
-                return;
-            };
-            (at, plain_label(bytes.get(..at).unwrap_or_default()))
-        };
-        // A listed word goes on with a name or a note; `user is` goes on as prose.
-        let prose = || self.only_listed && matches!(bytes.get(first..), Some([b' ', b'a'..=b'z', ..]));
-        if matches!(kind, Plain::Never) || (matches!(kind, Plain::Perhaps) && prose()) {
-            return;
-        }
-        let end = at.saturating_add(1);
-        if matches!(kind, Plain::Label) && bytes.get(at) == Some(&b':') {
-            let code = matches!(bytes.get(end), Some(b'/' | b':' | b'='));
-            let word = self.scan.text.get(start..start.saturating_add(at));
-            if !code && let Some(word) = word.and_then(|word| self.intern(word)) {
-                self.candidate(start, bytes, Found { word, style: 0, end, noted: false, escaped: false });
-            }
-        } else if let Some(body) = self.scan.text.get(start..start.saturating_add(bytes.len()))
-            && let Some(head) = head::parse(body)
+        if let Some(first) = self.openings.first_word(bytes)
+            && let Some(line) = self.scan.text.get(start..start.saturating_add(bytes.len()))
+            && let Some(head) = self.openings.of_word(line, first)
         {
-            self.head(start, body, &head, false);
+            self.head(start, line, &head, false);
         }
     }
 
     /// Any other line.
-    fn line(&mut self, start: usize, body: &'a str, first: u8) {
-        let found = match first {
-            b'`' | b'~' | b'<' => {
-                self.fence(start, body, false);
-                None
+    fn line(&mut self, start: usize, body: &'a str) {
+        self.before = match self.openings.marked(body) {
+            Marked::Blank => return self.blank(),
+            Marked::Rule => Before::Rule,
+            found => {
+                self.marked(start, body, &found);
+                Before::Line
             }
-            b' ' | b'\t' => {
-                if body.trim_start_matches([' ', '\t']).is_empty() {
-                    return self.blank();
-                }
-                self.fence(start, body, false);
-                None
-            }
-            b'-' | b'*' | b'_' if is_rule(body) => {
-                self.before = Before::Rule;
-                return;
-            }
-            b'#' | b'*' | b'_' | b'[' | b'(' | b'@' | b'+' | b'-' | b'0'..=b'9' | 0x80.. => {
-                if self.only_listed && !may_hold_label(body.as_bytes()) { None } else { head::parse(body) }
-            }
-            b'\\' => {
-                self.escaped(start, body);
-                None
-            }
-            _ => None,
         };
-        if let Some(head) = found {
-            self.head(start, body, &head, false);
-        }
-        self.before = Before::Line;
     }
 
-    /// A listed word alone on its line.
-    fn alone(&mut self, start: usize, bytes: &'a [u8]) {
-        let word = bytes.trim_ascii_end();
-        if word.first().is_some_and(u8::is_ascii_lowercase) {
-            return;
-        }
-        let Some(body) = self.scan.text.get(start..start.saturating_add(bytes.len())) else { return };
-        let text = body.get(..word.len()).unwrap_or_default();
-        if label::look_up(self.parser, text).strength == Strength::Strong {
-            let head = Head {
-                word: 0..word.len(),
-                note: None,
-                time: None,
-                style: Style::default(),
-                end: body.len(),
-            };
-            self.head(start, body, &head, false);
-        }
-    }
-
-    /// A line that begins with backslashes: the text writer's way to keep a body line from reading as a label.
-    fn escaped(&mut self, start: usize, body: &'a str) {
-        let unescaped = body.trim_start_matches('\\');
-        let width = body.len().saturating_sub(unescaped.len());
-        if let Some(head) = head::parse(unescaped) {
-            self.head(start.saturating_add(width), unescaped, &head, true);
-        }
-    }
-
-    fn fence(&mut self, start: usize, line: &str, opens_content: bool) {
-        if let Some(kind) = fence::read(line, opens_content) {
-            self.scan.fences.push(Mark { at: start, kind });
+    fn marked(&mut self, start: usize, body: &'a str, found: &Marked) {
+        match found {
+            Marked::Fence(kind) => self.scan.fences.push(Mark { at: start, kind: *kind }),
+            Marked::Head(head) => self.head(start, body, head, false),
+            Marked::Escaped(width, head) => {
+                let unescaped = body.get(*width..).unwrap_or_default();
+                self.head(start.saturating_add(*width), unescaped, head, true);
+            }
+            Marked::Blank | Marked::Rule | Marked::Prose => {}
         }
     }
 
@@ -293,7 +190,9 @@ impl<'a> Scanner<'a> {
     fn fence_at_start(&mut self, end: usize, blanks: usize, length: usize) {
         let from = end.saturating_add(blanks);
         let text = self.scan.text.get(from..from.saturating_add(length)).unwrap_or_default();
-        self.fence(end, text, true);
+        if let Some(kind) = fence::read(text, true) {
+            self.scan.fences.push(Mark { at: end, kind });
+        }
     }
 
     /// The index of a kind, which has one candidate more now.
@@ -379,7 +278,7 @@ impl<'a> Scanner<'a> {
         if let Some(&known) = self.known.get(text) {
             return known;
         }
-        let label = label::look_up(self.parser, text);
+        let label = label::look_up(self.openings.parser, text);
         let wanted = self.wanted == Words::All || label.strength > Strength::Unlisted;
         let next = u32::try_from(self.scan.words.len()).ok();
         let index = next.filter(|_| wanted);

@@ -65,6 +65,17 @@ pub(super) struct Style {
 }
 
 impl Style {
+    /// How nearly all labels are written: `User:`.
+    pub(super) const PLAIN: Self = Self {
+        lead: Lead::None,
+        wrap: Wrap::None,
+        colon: Colon::Plain,
+        inside: false,
+        clock: false,
+        timed: false,
+        gap: false,
+    };
+
     /// How unlikely it is, as a negative logarithm, that one document writes labels in both ways.
     pub(super) fn distance(self, other: Self) -> f32 {
         let differs = |differs: bool, cost: f32| if differs { cost } else { 0.0 };

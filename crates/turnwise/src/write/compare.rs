@@ -1,6 +1,6 @@
 //! What differs between a conversation and what was read back of it: all that a format could not hold.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
 use crate::{
     diagnostic::{Code, Diagnostic, Severity},
@@ -58,14 +58,15 @@ impl Report {
         self.compare("definitions of tools", tools, &read.tools, nowhere);
         self.compare("metadata of the conversation", metadata, &read.metadata, nowhere);
         self.fields(extra, &read.extra, "of the conversation", nowhere);
-        if extra != &read.extra && extra.0.iter().all(|field| read.extra.0.contains(field)) {
+        if extra != &read.extra && has_all(extra, &read.extra) {
             self.add(Code::ChangedInWriting, "the fields of the conversation without a place", nowhere);
         }
     }
 
     /// Reports fields without a place that are not there; one that held nothing is no loss.
     fn fields(&mut self, original: &Extra, read: &Extra, of: &str, span: Span) {
-        for (name, value) in original.0.iter().filter(|field| !read.0.contains(field)) {
+        let there: HashSet<_> = read.0.iter().collect();
+        for (name, value) in original.0.iter().filter(|field| !there.contains(field)) {
             let finding = Diagnostic::new(Code::NotRepresentable, span).with("format", self.format.name());
             let finding = finding.with("what", &format!("the field `{name}` {of}"));
             let holds_nothing = matches!(value.as_str(), "null" | "[]" | "{}" | "\"\"");
@@ -112,7 +113,7 @@ impl Report {
         }
         self.compare("metadata of a message", metadata, &back.metadata, *span);
         self.fields(extra, &back.extra, "of a message", *span);
-        if extra != &back.extra && extra.0.iter().all(|field| back.extra.0.contains(field)) {
+        if extra != &back.extra && has_all(extra, &back.extra) {
             self.add(Code::ChangedInWriting, "the fields of a message without a place", *span);
         }
         if content != &back.content && !said.content {
@@ -200,6 +201,12 @@ impl Report {
         };
         self.add(code, what, span);
     }
+}
+
+/// Whether every field of `original` is there.
+fn has_all(original: &Extra, read: &Extra) -> bool {
+    let there: HashSet<_> = read.0.iter().collect();
+    original.0.iter().all(|field| there.contains(field))
 }
 
 /// What two parts have in other words, where they say the same.

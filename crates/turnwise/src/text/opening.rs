@@ -1,0 +1,130 @@
+//! What a line begins with: most lines are told apart by their first bytes, and the grammar of `head` reads only what
+//! may be a head.
+
+use super::{
+    fence::{self, Kind},
+    head::{self, Head},
+    label::{self, Strength},
+    prose::{Plain, WINDOW, ends_at_one, is_rule, letters, letters_of_sixteen, may_hold_label, plain_label},
+    style::Style,
+};
+use crate::parse::Parser;
+
+/// A listed word may stand alone on a line without a colon; longer lines are prose.
+const LONGEST_ALONE: usize = 40;
+
+/// Which lines are passed over.
+#[derive(Clone, Copy)]
+pub(super) struct Openings<'p> {
+    pub(super) parser: &'p Parser,
+    /// Those that cannot begin with a listed word.
+    pub(super) only_listed: bool,
+}
+
+/// What a line is that begins with no letter.
+pub(super) enum Marked {
+    /// Nothing but blanks.
+    Blank,
+    Rule,
+    /// It opens or closes a fence, or a block between tags.
+    Fence(Kind),
+    Head(Head),
+    /// A head behind so many backslashes: the text writer's way to keep a body line from reading as a label.
+    Escaped(usize, Head),
+    Prose,
+}
+
+impl Openings<'_> {
+    /// Whether a line that begins with a letter may begin with a label: how many letters its first word has.
+    // Asked of nearly every line. Which word begins it cannot be guessed, so branches that depend on it cost more than
+    // all the rest: there is one only, and nearly all lines take it.
+    #[inline(always)]
+    pub(super) fn first_word(self, line: &[u8]) -> Option<usize> {
+        const BEYOND: u32 = !0xffff;
+        let lengths = label::first_words(line);
+        if self.only_listed
+            && let Some(sixteen) = line.first_chunk()
+        {
+            let first = letters_of_sixteen(sixteen);
+            let fits = lengths & (1 << first.min(31) | BEYOND) != 0;
+            if !fits && sixteen.get(first).is_none_or(u8::is_ascii) {
+                return None;
+            }
+        }
+        self.letters(line, lengths)
+    }
+
+    #[inline(never)]
+    fn letters(self, line: &[u8], lengths: u32) -> Option<usize> {
+        let first = letters(line);
+        let listed = if line.get(first).is_none_or(u8::is_ascii) {
+            lengths >> first.min(31) & 1 == 1
+        } else {
+            first < 2 || ends_at_one(line, lengths)
+        };
+        (listed || !self.only_listed).then_some(first)
+    }
+
+    /// The head of a line whose first word has `first` letters.
+    pub(super) fn of_word(self, line: &str, first: usize) -> Option<Head> {
+        let bytes = line.as_bytes();
+        let (at, kind) = if bytes.get(first) == Some(&b':') {
+            (first, Plain::Label)
+        } else {
+            let window = bytes.get(..WINDOW).unwrap_or(bytes);
+            let Some(at) = memchr::memchr2(b':', 0xEF, window) else {
+                return self.alone(line);
+            };
+            (at, plain_label(bytes.get(..at).unwrap_or_default()))
+        };
+        // A listed word goes on with a name or a note; `user is` goes on as prose.
+        let prose = || self.only_listed && matches!(bytes.get(first..), Some([b' ', b'a'..=b'z', ..]));
+        match kind {
+            Plain::Never => None,
+            Plain::Perhaps if prose() => None,
+            Plain::Label if bytes.get(at) == Some(&b':') => {
+                let end = at.saturating_add(1);
+                let code = matches!(bytes.get(end), Some(b'/' | b':' | b'='));
+                (!code).then_some(Head { word: 0..at, note: None, time: None, style: Style::PLAIN, end })
+            }
+            _ => head::parse(line),
+        }
+    }
+
+    /// A listed word alone on its line.
+    fn alone(self, line: &str) -> Option<Head> {
+        if line.len() > LONGEST_ALONE || line.starts_with(|c: char| c.is_ascii_lowercase()) {
+            return None;
+        }
+        let word = line.trim_ascii_end();
+        let strong = label::look_up(self.parser, word).strength == Strength::Strong;
+        strong.then(|| Head {
+            word: 0..word.len(),
+            note: None,
+            time: None,
+            style: Style::default(),
+            end: line.len(),
+        })
+    }
+
+    /// What any other line is.
+    pub(super) fn marked(self, line: &str) -> Marked {
+        let fence = || fence::read(line, false).map_or(Marked::Prose, Marked::Fence);
+        match line.as_bytes().first() {
+            None => Marked::Blank,
+            Some(b' ' | b'\t') if line.trim_start_matches([' ', '\t']).is_empty() => Marked::Blank,
+            Some(b'`' | b'~' | b'<' | b' ' | b'\t') => fence(),
+            Some(b'-' | b'*' | b'_') if is_rule(line) => Marked::Rule,
+            Some(b'#' | b'*' | b'_' | b'[' | b'(' | b'@' | b'+' | b'-' | b'0'..=b'9' | 0x80..) => {
+                let may = !self.only_listed || may_hold_label(line.as_bytes());
+                may.then(|| head::parse(line)).flatten().map_or(Marked::Prose, Marked::Head)
+            }
+            Some(b'\\') => {
+                let unescaped = line.trim_start_matches('\\');
+                let width = line.len().saturating_sub(unescaped.len());
+                head::parse(unescaped).map_or(Marked::Prose, |head| Marked::Escaped(width, head))
+            }
+            _ => Marked::Prose,
+        }
+    }
+}
