@@ -235,9 +235,9 @@ codes! {
         "Nesting is bounded. The value is kept as written, but not looked into."
     }
     DuplicateKey "duplicate-key" Warning {
-        "the key `{key}` stands twice in one object"
+        "`{key}` is given twice; the first value is used"
         "keep one of the two"
-        "JSON leaves open what a repeated key means. The first value is used and the others are kept in `extra`."
+        "A key stands twice in one object, of which JSON leaves open what it means; or a message and the object around it both have the field. The first value is used and the others are kept in `extra`."
     }
     LoneSurrogate "lone-surrogate" Warning {
         "`{escape}` is half of a character"
