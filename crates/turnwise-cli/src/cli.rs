@@ -7,8 +7,10 @@ use crate::{
 };
 use clap::{Parser, Subcommand};
 
-/// Turns chat transcripts into one canonical form, and shows every doubt with its place.
+/// Turns chat transcripts and chat JSON into one canonical form, and shows every doubt with its place.
 ///
+/// It reads labelled text, captions and chat logs; requests, responses, streams, traces and data sets of model
+/// providers in JSON; and files of many conversations, as JSON Lines or as an array.
 /// Results go to standard output, everything else to standard error.
 #[derive(Parser)]
 #[command(name = "turnwise", version, arg_required_else_help = true, after_help = AFTER_HELP)]
@@ -21,7 +23,8 @@ const AFTER_HELP: &str = "\
 Examples:
   turnwise normalize chat.txt                  the conversation as JSON
   turnwise check chats/*.txt                   what is wrong with them, with places
-  turnwise convert --to text conversation.json
+  turnwise convert --to openai request.json    from any format that is read
+  turnwise detect export.json                  which format it is in, and why
   turnwise explain ambiguous-boundary          what a finding means
 
 `turnwise COMMAND --help` has more on each command. All of them end with

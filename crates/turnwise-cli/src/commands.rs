@@ -46,7 +46,12 @@ pub(crate) const MANY: usize = 20;
 /// Says on standard error what a reader of the results should know, and gives the exit code.
 fn note(path: &str, source: &[u8], diagnostics: &[Diagnostic], omitted: usize, progress: &Progress) -> Exit {
     let mut tally = Tally::default();
-    diagnostics.iter().for_each(|finding| tally.add(finding, || None));
+    for finding in diagnostics {
+        tally.add(finding, || {
+            let before = source.get(..finding.span.start).unwrap_or(source);
+            Some(memchr::memchr_iter(b'\n', before).count().saturating_add(1))
+        });
+    }
     let notable: Vec<Diagnostic> = diagnostics
         .iter()
         .filter(|found| found.severity >= Severity::Warning)
@@ -55,7 +60,7 @@ fn note(path: &str, source: &[u8], diagnostics: &[Diagnostic], omitted: usize, p
         .collect();
     if notable.len() > MANY {
         let more = if omitted > 0 { format!(", and {omitted} findings more") } else { String::new() };
-        let summary = tally.summary("").unwrap_or_default();
+        let summary = tally.summary("on line").unwrap_or_default();
         progress.say(&format!("{path}: {summary}{more}; `turnwise check` shows them"));
     } else if let Some(concise) = OutputFormat::from_name("concise").filter(|_| !notable.is_empty()) {
         let shown = concise.render(&[Report { path, source, diagnostics: &notable }], false);

@@ -37,11 +37,13 @@ impl Reading {
     }
 }
 
-/// Takes the names of those formats that `fits` lets through.
+/// Takes the names of those formats that `fits` lets through, and what else they go by.
 pub(crate) fn format_parser(fits: fn(&FormatInfo) -> bool) -> impl TypedValueParser<Value = Format> {
     let names = FORMATS.iter().filter(|row| fits(row));
-    PossibleValuesParser::new(names.map(|row| PossibleValue::new(row.name).help(row.summary)))
-        .try_map(|name| Format::from_name(&name).ok_or("no such format"))
+    PossibleValuesParser::new(
+        names.map(|row| PossibleValue::new(row.name).aliases(row.aliases).help(row.summary)),
+    )
+    .try_map(|name| Format::from_name(&name).ok_or("no such format"))
 }
 
 /// Reads `Patient=user`.

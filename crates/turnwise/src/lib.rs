@@ -1,7 +1,8 @@
-//! Turns any chat transcript into one canonical conversation, and shows every doubt with its place.
+//! Turns any chat transcript or chat JSON into one canonical conversation, and shows every doubt with its place.
 //!
-//! The document as a whole decides which lines begin a message, so a colon in prose, a code fence or a pasted
-//! transcript does not break a conversation apart.
+//! In text, the document as a whole decides which lines begin a message, so a colon in prose, a code fence or a pasted
+//! transcript does not break a conversation apart. JSON of all providers has one reader, which tells formats by the
+//! shapes that it meets; the pages of [`json`] say how each is read.
 //!
 //! ```
 //! use turnwise::{Format, Parser, Role, write};

@@ -2,20 +2,38 @@
 
 #![allow(clippy::expect_used)]
 
-use turnwise::{FORMATS, json::canonical::to_json_pretty, parse};
+use turnwise::{
+    Diagnostic, FORMATS, Format, LineIndex, Severity, json::canonical::to_json_pretty, parse, write,
+};
 
 const README: &str = include_str!("../../../README.md");
 
-/// What stands in the first block of that language.
-fn block(language: &str) -> &'static str {
-    let (_, rest) = README.split_once(&format!("```{language}\n")).expect("a block");
-    rest.split_once("```").expect("an end of the block").0
+/// What stands in the blocks of that language.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let start = format!("```{language}\n");
+    README.split(&*start).skip(1).map(|rest| rest.split_once("```").expect("an end of the block").0).collect()
 }
 
 #[test]
 fn the_first_example_gives_what_it_shows() {
-    let parsed = parse(block("text"));
-    assert_eq!(to_json_pretty(&parsed.conversations[0]), block("json").trim_end());
+    let parsed = parse(blocks("text")[0]);
+    assert_eq!(to_json_pretty(&parsed.conversations[0]), blocks("json")[0].trim_end());
+}
+
+#[test]
+fn the_second_example_gives_what_it_shows() {
+    let request = blocks("json")[1];
+    let parsed = parse(request);
+    let written = write(&parsed.conversations[0], Format::OpenAiChat).expect("it can be written");
+    assert_eq!(written.text.trim_end(), blocks("json")[2].trim_end());
+    let shown = |finding: &Diagnostic| {
+        let at = LineIndex::new(request).position(finding.span.start);
+        let (severity, code) = (finding.severity.as_str(), finding.code.slug());
+        format!("request.json:{}:{}: {severity}[{code}] {}\n", at.line, at.column, finding.message)
+    };
+    let findings = parsed.diagnostics.iter().chain(&written.diagnostics);
+    let notable = findings.filter(|finding| finding.severity >= Severity::Warning);
+    assert_eq!(notable.map(shown).collect::<String>(), blocks("text")[1]);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use proptest::{collection::vec, option, prelude::*};
 use turnwise::{
-    Arguments, Code, Conversation, Format, Message, Parser, Part, RawJson, Role, Severity, ToolCall,
+    Arguments, Code, Conversation, FORMATS, Format, Message, Parser, Part, RawJson, Role, Severity, ToolCall,
     ToolResult, write,
 };
 
@@ -94,7 +94,9 @@ fn what_changes_is_told() {
 }
 
 macro_rules! formats {
-    ($($name:ident $format:ident $calls:ident)*) => {$(
+    ($($name:ident $format:ident $calls:ident)*) => {
+        const TESTED: &[Format] = &[$(Format::$format),*];
+    $(
         mod $name {
             use super::*;
 
@@ -132,7 +134,8 @@ macro_rules! formats {
                 }
             }
         }
-    )*};
+    )*
+    };
 }
 
 formats! {
@@ -145,4 +148,13 @@ formats! {
     langchain LangChain calls
     sharegpt ShareGpt talk
     ai_sdk VercelAiSdk calls
+}
+
+#[test]
+fn every_writer_is_tested() {
+    // Text and the canonical form have tests of their own, and Markdown is for people.
+    let others = [Format::Text, Format::Markdown, Format::Canonical];
+    for row in FORMATS.iter().filter(|row| row.writable() && !others.contains(&row.format)) {
+        assert!(TESTED.contains(&row.format), "{} has no row in this file", row.name);
+    }
 }

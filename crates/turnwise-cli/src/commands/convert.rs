@@ -15,7 +15,8 @@ use turnwise::{Code, Diagnostic, Format, Parsed, Severity, Span, write};
 
 /// Write transcripts in another format, and say what did not fit
 ///
-/// What the format has no place for is left out, and told on standard error.
+/// What is written is read back and compared; what is lost or changed is told on standard error. JSON formats
+/// are written one conversation a line, and many conversations in one input are written as they are read.
 #[derive(clap::Args)]
 #[command(after_help = after_help(EXAMPLES, "an error was found, or with --strict something would be lost"))]
 pub(crate) struct Args {
@@ -37,7 +38,8 @@ pub(crate) struct Args {
 
 const EXAMPLES: &[&str] = &[
     "turnwise convert --to text conversation.json",
-    "turnwise convert --to canonical --from text -o conversation.json chat.txt",
+    "turnwise convert --to openai anthropic-request.json",
+    "turnwise convert --to sharegpt < conversations.jsonl > training.jsonl",
     "turnwise convert --to text --strict conversation.json    fail rather than lose a field",
 ];
 
@@ -107,9 +109,9 @@ fn stream_out(to: Format, parsed: &mut Parsed, results: &mut Vec<u8>) {
     }
 }
 
-/// Whether a file of this format can hold several conversations.
+/// Whether a file of this format can hold several conversations, which JSON does, one a line.
 fn holds_many(format: Format) -> bool {
-    format == Format::Canonical
+    !matches!(format, Format::Text | Format::Markdown)
 }
 
 /// The text of a conversation as it stands among others: JSON a line each, else a blank line between.

@@ -27,7 +27,8 @@ pub(crate) struct Args {
     json: bool,
 }
 
-const EXAMPLES: &[&str] = &["turnwise detect chat.txt", "turnwise detect --json exports/* | jq -r .format"];
+const EXAMPLES: &[&str] =
+    &["turnwise detect chat.txt export.json", "turnwise detect --json exports/* | jq -r .format"];
 
 /// Bytes that are looked at.
 const ENOUGH: u64 = 1 << 20;

@@ -22,7 +22,8 @@ use turnwise::{Code, Conversation, Diagnostic, Parsed, Parser, Span};
 ///
 /// The format of each input is found out, and conversations come in the order of the input. What is
 /// doubtful or wrong is told on standard error; nothing that can be read is left out. Many conversations
-/// in one input (JSON Lines, or an array) are read one by one, however many there are.
+/// in one input (JSON Lines, or an array) are read one by one, however many there are; the chunks of an
+/// answer that came as a stream are put together.
 #[derive(clap::Args)]
 #[command(after_help = after_help(EXAMPLES, "an error was found: something could not be read as it should"))]
 pub(crate) struct Args {
@@ -61,6 +62,7 @@ pub(crate) struct Args {
 
 const EXAMPLES: &[&str] = &[
     "turnwise normalize chat.txt",
+    "turnwise normalize request.json",
     "turnwise normalize --pretty --diagnostics chat.txt",
     "turnwise normalize --label \"Patient=user\" --label \"Dr. Lee=assistant\" visit.txt",
     "turnwise normalize --lines --field text < transcripts.jsonl > conversations.jsonl",

@@ -61,6 +61,22 @@ fn several_conversations_in_one_text() {
 }
 
 #[test]
+fn conversations_in_json_are_a_line_each() {
+    let folder = Folder::new("convert_lines");
+    let both = [WITH_TITLE, WITH_TITLE].join("\n");
+    let files = [folder.file("a", CHAT), folder.file("b", both)];
+    for format in turnwise::FORMATS.iter().filter(|row| row.writable()) {
+        if ["text", "markdown"].contains(&format.name) {
+            continue;
+        }
+        let run = turnwise(&["convert", "--to", format.name, &files[0], &files[1]], "");
+        assert_eq!((run.code, run.json_lines().len()), (0, 3), "{}: {}", format.name, run.err);
+        let again = turnwise(&["normalize"], &run.out);
+        assert_eq!(again.json_lines().len(), 3, "{}: {}", format.name, run.out);
+    }
+}
+
+#[test]
 fn a_bad_file_between() {
     let folder = Folder::new("convert_bad");
     let (first, last) = (folder.file("a", CHAT), folder.file("b", CHAT));

@@ -55,9 +55,10 @@ fn diagnostics_in_the_line() {
 #[test]
 fn many_findings_are_counted_only() {
     let messages = r#"{"role": "user", "content": "hi"}, {"role": "assistant", "content": ""}, "#.repeat(100);
-    let chat = format!(r#"{{"messages": [{messages} {{"role": "assistant", "content": "yes"}}]}}"#);
+    let end = r#"{"role": "assistant", "content": "yes"}"#;
+    let chat = format!("{{\"messages\":\n[{messages} {end}]}}");
     let run = turnwise(&["normalize"], chat);
-    assert_eq!(run.err, "<stdin>: 100 empty-message; `turnwise check` shows them\n");
+    assert_eq!(run.err, "<stdin>: 100 empty-message (first on line 2); `turnwise check` shows them\n");
     assert_eq!(run.json_lines().len(), 1);
 }
 

@@ -49,6 +49,8 @@ fn every_framing_gives_the_same_in_order() {
     assert!(ids(&turnwise(&["normalize"], &lines)) == wanted(3000), "from a pipe");
     let converted = turnwise(&["convert", "--to", "canonical"], &lines);
     assert!(converted.code == 0 && converted.out == by_line.out);
+    let converted = turnwise(&["convert", "--to", "sharegpt"], &lines);
+    assert_eq!((converted.code, converted.json_lines().len()), (0, 3000));
     assert_eq!(turnwise(&["check", "--output-format", "jsonl"], &lines).out, "");
 }
 

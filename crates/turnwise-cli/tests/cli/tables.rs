@@ -12,9 +12,28 @@ fn formats() {
     let rows: Vec<Value> = serde_json::from_str(&run.out).expect("an array");
     for (row, format) in rows.iter().zip(FORMATS) {
         assert_eq!(row["name"], format.name);
+        assert_eq!(row["aliases"], serde_json::json!(format.aliases));
         assert_eq!(row["write"], format.writable());
     }
     assert_eq!(rows.len(), FORMATS.len());
+}
+
+#[test]
+fn a_format_goes_by_its_other_names() {
+    let list = turnwise(&["formats"], "").out;
+    for format in FORMATS {
+        for alias in format.aliases {
+            let row = list.lines().find(|row| row.starts_with(format.name)).expect("its row");
+            assert!(row.contains(alias), "{row} tells of {alias}");
+            let run = turnwise(&["normalize", "--from", alias], CHAT);
+            assert_ne!(run.code, 2, "{alias}: {}", run.err);
+            if format.writable() {
+                let run = turnwise(&["convert", "--to", alias], CHAT);
+                assert_eq!(run.out, turnwise(&["convert", "--to", format.name], CHAT).out, "{alias}");
+                assert_eq!(run.code, 0, "{alias}: {}", run.err);
+            }
+        }
+    }
 }
 
 #[test]

@@ -92,8 +92,8 @@ codes! {
     }
     BinaryInput "binary-input" Error {
         "the input looks like binary data, not text"
-        "check that the file is a transcript"
-        "The input holds NUL bytes or many bytes that are not UTF-8. It is kept as preamble, and no messages are looked for."
+        "check that the file is a transcript, in UTF-8 and not compressed"
+        "The input holds NUL bytes or many bytes that are not UTF-8, as files in UTF-16, compressed files and pictures do. It is kept as preamble, and no messages are looked for."
     }
     InputTooLarge "input-too-large" Error {
         "the input has more than {limit} bytes"
@@ -107,8 +107,8 @@ codes! {
     }
     NotAConversation "not-a-conversation" Error {
         "no messages were found"
-        "label each turn, as in `User: ...` and `Assistant: ...`, or name the labels with `--label`"
-        "No line reads as the start of a message: the text is prose, or its labels are of a kind that is not known and do not repeat. The text is kept whole as preamble."
+        "label each turn, as in `User: ...` and `Assistant: ...`, or name the labels with `--label`; JSON begins with `{` or `[`"
+        "No line reads as the start of a message: the text is prose, or its labels are of a kind that is not known and do not repeat. Nor is it JSON, which begins with a bracket or a brace, without comments and fences around it. The text is kept whole as preamble."
     }
     // ---- how the labels were read
     AmbiguousBoundary "ambiguous-boundary" Warning {
@@ -148,9 +148,9 @@ codes! {
     }
     // ---- times
     InvalidTimestamp "invalid-timestamp" Warning {
-        "`{time}` is not a time that exists"
+        "`{time}` cannot be read as a time"
         "write times as RFC 3339, such as 2025-01-20T14:30:00Z"
-        "What stands where a time should stand has the shape of one, but no such time exists, such as 25:61. It is kept as written."
+        "What stands where a time should stand is none, such as `later`, or names one that does not exist, such as 25:61. It is kept as written, in `time`."
     }
     AssumedUtc "assumed-utc" Info {
         "times have no offset from UTC; UTC is assumed"
@@ -235,9 +235,9 @@ codes! {
         "Nesting is bounded. The value is kept as written, but not looked into."
     }
     DuplicateKey "duplicate-key" Warning {
-        "the key `{key}` stands twice in one object"
+        "`{key}` is given twice; the first value is used"
         "keep one of the two"
-        "JSON leaves open what a repeated key means. The first value is used and the others are kept in `extra`."
+        "A key stands twice in one object, of which JSON leaves open what it means; or a message and the object around it both have the field. The first value is used and the others are kept in `extra`."
     }
     LoneSurrogate "lone-surrogate" Warning {
         "`{escape}` is half of a character"
@@ -252,7 +252,7 @@ codes! {
     UnknownField "unknown-field" Info {
         "`{field}` has no place in the model"
         "nothing to do; it is kept in `extra`"
-        "A field without a place in the model is kept as written. Each name is reported once."
+        "A field without a place in the model is kept as written. Each name is reported once, and no more than fifty names."
     }
     InvalidArguments "invalid-arguments" Warning {
         "the arguments of this call are not JSON"
@@ -275,7 +275,7 @@ codes! {
         "The list has strings without labels where messages should be. Nothing says who speaks, so the first is taken for the user, the next for the assistant, and so on."
     }
     RepeatedHistory "repeated-history" Info {
-        "messages that stood here before are repeated; {count} are left out"
+        "messages that have been said before are left out: {count}"
         "nothing to do"
         "Traces often keep what was asked in the input and again in the output. Messages that are the same in every way are read once."
     }
@@ -285,7 +285,7 @@ codes! {
         "The role is kept as written; whoever gets the conversation may not know it."
     }
     UnsupportedJson "unsupported-json" Error {
-        "this JSON is not a conversation that can be read"
+        "no conversation was found in this JSON"
         "give `{\"messages\": [{\"role\": ..., \"content\": ...}]}`"
         "The document is JSON, but has no messages in a place that is known. It is kept whole in `extra`."
     }

@@ -4,8 +4,19 @@
 //! {"id":"c1","messages":[{"role":"user","content":"hi","timestamp":"2025-01-20T14:30:00Z"}],"metadata":{"channel":"web"}}
 //! ```
 //!
-//! It is the structured format of the API, and what that lacks: a message has `parts` where there is more to it than
-//! text, and every object has an `extra` for what has no place. A field is left out where there is nothing to say.
+//! It is the structured format of Converra's conversation API, and what that lacks: a message has `parts` where there
+//! is more to it than text, and every object has an `extra` for what has no place. A field is left out where there is
+//! nothing to say. `turnwise schema` prints the JSON Schema.
+//!
+//! - A conversation has `id`, `title`, `status`, `preamble` (text before the first message), `messages`,
+//!   `toolDefinitions` and `metadata`.
+//! - A message has `role` (`system`, `developer`, `user`, `assistant`, `tool`, another word, or `null` where nothing says
+//!   who speaks), `label` (the word that the source has for the role), `name`, `content` (its text), `timestamp`
+//!   (RFC 3339), `time` (as it was written), `model`, `tokens`, `usage`, `latencyMs`, `toolCalls`, `toolCallId`, `id`,
+//!   `parent` and `metadata`.
+//! - Parts have a `type`: `text`, `reasoning`, `tool_call`, `tool_result`, `media`, `refusal`, `json`, or `unknown` for
+//!   what stays as written.
+//!
 //! Reading takes the form back exactly; besides it, plain `{"role", "content"}` messages in an object, in an array or
 //! one after another, and names of fields in snake_case.
 

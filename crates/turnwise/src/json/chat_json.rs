@@ -15,7 +15,8 @@
 //!   left, it is taken for the other party, which a finding says.
 //! - What is said stands in `content`, `text`, `message`, `body`, `value` or `output`. Where several are there, `content`
 //!   wins, and the others are kept.
-//! - When stands in `timestamp`, `time`, `date`, `ts` or `created_at`: RFC 3339 or near it, or a number since 1970.
+//! - When stands in `timestamp`, `time`, `date`, `ts` or `created_at`: RFC 3339 or near it, or seconds or
+//!   milliseconds since 1970.
 //! - A message may be a pair, `["user", "hi"]`.
 //! - AutoGen has the class of a message as its `type` (`UserMessage`), who speaks in `source`, and calls and answers as
 //!   objects in the content; trajectories (ATIF) have the role in `source`.
