@@ -54,19 +54,20 @@ fn plain_result(parts: &[Part]) -> Option<&ToolResult> {
 
 /// The call that a message answers, where it is one.
 fn call_id(parts: &[Part]) -> Option<&str> {
-    let mut results = results(parts);
-    match (results.next(), results.next()) {
-        (Some(only), None) => only.call_id.as_deref(),
+    match parts {
+        [Part::ToolResult(only)] => only.call_id.as_deref(),
         _ => None,
     }
 }
 
-/// The text of a message: its text parts, or those of its results where it has none itself.
+/// The text of a message: its text parts, or those of its results where it is nothing else.
+///
+/// What a tool answered in the middle of somebody's message is not their words.
 fn text(parts: &[Part]) -> Cow<'_, str> {
-    if parts.iter().any(|part| matches!(part, Part::Text(_))) {
-        join(texts(parts))
-    } else {
+    if parts.iter().all(|part| matches!(part, Part::ToolResult(_))) {
         join(results(parts).flat_map(|result| texts(&result.parts)))
+    } else {
+        join(texts(parts))
     }
 }
 

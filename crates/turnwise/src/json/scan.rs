@@ -61,11 +61,15 @@ pub(crate) struct Mark {
     errors: usize,
 }
 
-/// An object or array that is open.
+/// The object or array that is open, the innermost one.
+///
+/// It stands in the scanner itself: what is open around it is in lists, which most that look ahead never need.
 #[derive(Debug, Clone, Copy)]
 struct Level {
     closer: u8,
     begun: bool,
+    /// The member or item in it that the walk has reached.
+    step: Step,
 }
 
 /// Walks over the values of an input.
@@ -78,8 +82,10 @@ pub(crate) struct Scanner<'a> {
     at: usize,
     /// The bracket that the document starts with.
     opener: Option<u8>,
-    open: Vec<Level>,
-    /// Where in the document, for JSON pointers; no longer than `depth`.
+    open: Option<Level>,
+    /// Closing brackets of what is open around that.
+    outer: Vec<u8>,
+    /// Where in the document that stands, for JSON pointers; no longer than `depth`.
     path: Vec<Step>,
     depth: usize,
     /// Set where the document cannot be read on: the start of what was not handed out.
@@ -96,7 +102,8 @@ impl<'a> Scanner<'a> {
             input,
             at: 0,
             opener: None,
-            open: Vec::new(),
+            open: None,
+            outer: Vec::new(),
             path: Vec::new(),
             depth: limits.depth,
             stopped: None,
@@ -141,19 +148,21 @@ impl<'a> Scanner<'a> {
 
     /// Whether a value here is nested deeper than [`Limits::depth`], so that its own values should not be looked into.
     pub(crate) fn is_deep(&self) -> bool {
-        self.open.len() >= self.depth
+        self.levels() >= self.depth
     }
 
     /// Goes into the object or array that comes next.
     pub(crate) fn open(&mut self) {
         let closer = if self.byte() == Some(b'{') { b'}' } else { b']' };
-        if self.open.len() == self.depth {
+        if self.levels() == self.depth {
             let limit = self.depth.to_string();
             self.report(Code::TooDeep, Span::new(self.at, self.at.saturating_add(1)), &[("limit", &limit)]);
         }
-        self.open.push(Level { closer, begun: false });
-        if self.path.len() < self.depth {
-            self.path.push(Step::default());
+        if let Some(outer) = self.open.replace(Level { closer, begun: false, step: Step::default() }) {
+            self.outer.push(outer.closer);
+            if self.path.len() < self.depth {
+                self.path.push(outer.step);
+            }
         }
         self.skip(1);
     }
@@ -168,8 +177,8 @@ impl<'a> Scanner<'a> {
     /// Whether the array has another item; at its end it has none.
     pub(crate) fn item(&mut self) -> bool {
         let more = self.advance();
-        if more && let Some(step) = self.step() {
-            *step = step.next_item();
+        if more && let Some(level) = &mut self.open {
+            level.step = level.step.next_item();
         }
         more
     }
@@ -177,10 +186,10 @@ impl<'a> Scanner<'a> {
     /// The value that comes next, whatever it is.
     pub(crate) fn raw(&mut self) -> Raw<'a> {
         let mark = self.mark();
-        let outside = self.open.len();
+        let outside = self.levels();
         self.pass();
-        while self.open.len() > outside {
-            let object = self.open.last().is_some_and(|level| level.closer == b'}');
+        while self.levels() > outside {
+            let object = self.is_in_object();
             let inside = if object { self.member().is_some() } else { self.item() };
             if inside {
                 self.pass();
@@ -211,46 +220,59 @@ impl<'a> Scanner<'a> {
 
     /// Goes to the next member or item of the innermost object or array; leaves it where there is none.
     fn advance(&mut self) -> bool {
-        let Some(level) = self.open.last().copied() else { return false };
-        let more = !self.is_stopped() && self.seek(level);
-        if more {
-            if let Some(level) = self.open.last_mut() {
-                level.begun = true;
-            }
-        } else {
-            self.open.pop();
-            self.path.truncate(self.open.len());
+        let Some(Level { closer, begun, .. }) = self.open else { return false };
+        let more = !self.is_stopped() && self.seek(closer, begun);
+        if !more {
+            self.close();
+        } else if let Some(level) = &mut self.open {
+            level.begun = true;
         }
         more
     }
 
+    /// Goes out of the innermost object or array.
+    fn close(&mut self) {
+        self.open = self.outer.pop().map(|closer| {
+            // Of what is deeper than `depth` the path says nothing.
+            let known = self.path.len() > self.outer.len();
+            let step = self.path.pop_if(|_| known).unwrap_or_default();
+            Level { closer, begun: true, step }
+        });
+    }
+
+    /// How many objects and arrays are open.
+    fn levels(&self) -> usize {
+        self.outer.len().saturating_add(usize::from(self.open.is_some()))
+    }
+
+    fn is_in_object(&self) -> bool {
+        self.open.is_some_and(|level| level.closer == b'}')
+    }
+
     /// Passes blanks and the comma, or the closing bracket; whether a member or item comes next.
-    fn seek(&mut self, level: Level) -> bool {
+    fn seek(&mut self, expected: u8, begun: bool) -> bool {
         self.blanks();
         let before = self.at;
-        let comma = level.begun && self.byte() == Some(b',');
+        let comma = begun && self.byte() == Some(b',');
         if comma {
             self.skip(1);
             self.blanks();
         }
-        let object = level.closer == b'}';
+        let object = expected == b'}';
         match self.byte() {
             Some(closer @ (b'}' | b']')) => {
                 if comma {
                     self.invalid(Span::new(before, before.saturating_add(1)), "no value follows this comma");
                 }
-                if closer == level.closer {
+                if closer == expected {
                     self.skip(1);
                 } else {
-                    self.invalid(
-                        self.here(),
-                        &format!("`{}` is missing before this", char::from(level.closer)),
-                    );
+                    self.invalid(self.here(), &format!("`{}` is missing before this", char::from(expected)));
                 }
                 false
             }
             Some(byte) if if object { byte == b'"' } else { starts_value(byte) } => {
-                if level.begun && !comma {
+                if begun && !comma {
                     if self.starts_line() {
                         return self.stop(before, "");
                     }
@@ -265,18 +287,14 @@ impl<'a> Scanner<'a> {
 
     /// The next member's name: what stands between the quotes, and whether that has escapes.
     fn member(&mut self) -> Option<(Span, bool)> {
-        if let Some(step) = self.step() {
-            *step = Step::default();
-        }
+        self.reach(Step::default());
         if !self.advance() {
             return None;
         }
         let start = self.at;
         let (inner, escaped) = self.string();
         if !self.is_stopped() && self.colon(start) {
-            if let Some(step) = self.step() {
-                *step = Step::Key(inner);
-            }
+            self.reach(Step::Key(inner));
             return Some((inner, escaped));
         }
         // A name without a value is not handed out, so what is lost begins with it.
@@ -296,8 +314,10 @@ impl<'a> Scanner<'a> {
         self.byte().is_some_and(starts_value) || self.stop(start, "a value should stand here")
     }
 
-    fn step(&mut self) -> Option<&mut Step> {
-        self.path.get_mut(self.open.len().saturating_sub(1))
+    fn reach(&mut self, step: Step) {
+        if let Some(level) = &mut self.open {
+            level.step = step;
+        }
     }
 
     fn byte(&self) -> Option<u8> {

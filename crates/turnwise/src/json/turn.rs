@@ -47,7 +47,6 @@ pub(super) fn join(item: Item, last: Option<&mut Message>, next: Message) -> Opt
 /// The `type` of the message that comes next, where it alone says what the fields mean.
 pub(super) fn whole(scan: &Reader<'_>) -> Option<(String, WholeReader)> {
     let mut scan = scan.probe();
-    let mut role = false;
     scan.open();
     while let Some(key) = scan.key() {
         match &*key.name {
@@ -55,9 +54,10 @@ pub(super) fn whole(scan: &Reader<'_>) -> Option<(String, WholeReader)> {
                 let kind = scan.text();
                 return dialect::whole(&kind).map(|reader| (kind.into(), reader));
             }
-            "role" | "from" => role = true,
-            // Whoever says something in words is no such item; that spares looking at all of a long message.
-            "content" | "parts" | "value" if role || scan.kind() == Kind::String => return None,
+            // Whoever has a role or says something in words is no such item; that spares looking at all of a long
+            // message.
+            "role" | "from" => return None,
+            "content" | "parts" | "value" if scan.kind() == Kind::String => return None,
             _ => {}
         }
         scan.raw();

@@ -149,7 +149,7 @@ fn message() -> impl Strategy<Value = Message> {
     let details = prop_oneof![2 => Just(Details::default()), 1 => details()];
     (role(), label(), option::weighted(0.2, text()), parts, option::of(timestamp()), details).prop_map(
         |(role, label, name, parts, timestamp, mut details)| {
-            if parts.iter().any(says_something) {
+            if has_content(&parts) {
                 details.content = ContentState::Present;
             }
             Message {
@@ -165,11 +165,14 @@ fn message() -> impl Strategy<Value = Message> {
     )
 }
 
-fn says_something(part: &Part) -> bool {
-    match part {
-        Part::Text(text) => !text.text.is_empty(),
-        Part::ToolResult(result) => result.parts.iter().any(says_something),
-        _ => false,
+/// Whether the canonical form has a content that is not empty: texts, or answers where there is nothing else.
+fn has_content(parts: &[Part]) -> bool {
+    let is_text = |part: &Part| matches!(part, Part::Text(text) if !text.text.is_empty());
+    let answers = |part: &Part| matches!(part, Part::ToolResult(result) if result.parts.iter().any(is_text));
+    if parts.iter().all(|part| matches!(part, Part::ToolResult(_))) {
+        parts.iter().any(answers)
+    } else {
+        parts.iter().any(is_text)
     }
 }
 

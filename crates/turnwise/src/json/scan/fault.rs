@@ -36,7 +36,7 @@ impl Scanner<'_> {
     /// Ends the document where `problem` is, or where it is cut off; `lost` is where what was not handed out begins.
     pub(super) fn stop(&mut self, lost: usize, problem: &str) -> bool {
         if self.at == self.input.len() || self.starts_line() {
-            let object = self.open.last().is_some_and(|level| level.closer == b'}');
+            let object = self.is_in_object();
             return self.cut(if object { "an object" } else { "an array" }, lost);
         }
         self.invalid(self.here(), problem);
@@ -64,13 +64,14 @@ impl Scanner<'_> {
             finding = finding.with(name, value);
         }
         finding.conversation = self.findings.conversation;
-        finding.pointer = place::pointer(self.input, &self.path);
+        finding.pointer = self.pointer();
         self.findings.list.push(finding);
     }
 
     /// The place that the walk has reached, as a JSON pointer.
     pub(crate) fn pointer(&self) -> Option<String> {
-        place::pointer(self.input, &self.path)
+        let inner = self.open.filter(|_| self.levels() <= self.depth).map(|level| level.step);
+        place::pointer(self.input, self.path.iter().copied().chain(inner))
     }
 
     /// Number of findings so far.

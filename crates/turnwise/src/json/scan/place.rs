@@ -25,7 +25,7 @@ impl Step {
 }
 
 /// The pointer that says `path`, or nothing where it would be longer than a finding should be.
-pub(super) fn pointer(input: &str, path: &[Step]) -> Option<String> {
+pub(super) fn pointer(input: &str, path: impl Iterator<Item = Step>) -> Option<String> {
     const LONGEST: usize = 1000;
     let mut pointer = String::new();
     for step in path {
