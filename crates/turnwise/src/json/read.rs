@@ -6,7 +6,9 @@ use super::{
     chat_json,
     envelope::{self, Envelope},
     evidence::Evidence,
-    message, raw,
+    message,
+    nested::Words,
+    raw,
     reader::Reader,
     scan::Kind,
     shape::Shape,
@@ -175,6 +177,7 @@ impl<'a> Conversations<'a> {
         match (shape, kind) {
             (_, Kind::Nothing) => return envelope.conversation,
             (_, Kind::Object) if shape != Shape::Message => envelope::read(&mut self.scan, &mut envelope),
+            (Shape::Other, Kind::String) => self.quoted(&mut envelope),
             (Shape::Other, _) => envelope.extra.push("value", self.scan.raw().to_json()),
             _ => envelope.read_as(&mut self.scan, "messages", shape),
         }
@@ -183,6 +186,10 @@ impl<'a> Conversations<'a> {
         // Of a stored conversation only reading tells that its content is a transcript.
         let recognised = shape != Shape::Other || !conversation.messages.is_empty();
         self.recognised |= recognised;
+        if recognised && conversation.messages.is_empty() {
+            let raw = self.scan.since(mark);
+            self.scan.report(Code::NoAnswer, raw.span, &[]);
+        }
         if !recognised {
             self.scan.take_back(Code::UnknownField, found);
             let raw = self.scan.since(mark);
@@ -200,5 +207,16 @@ impl<'a> Conversations<'a> {
             chat_json::assume_roles(&mut self.scan, conversation);
         }
         self.queue.pop_front().unwrap_or_default()
+    }
+
+    /// Reads a document that is a string, which may hold another.
+    fn quoted(&mut self, envelope: &mut Envelope) {
+        let mark = self.scan.mark();
+        let text = self.scan.text();
+        let raw = self.scan.since(mark);
+        let words = Words { name: "value", text: &text, span: raw.span, pointer: Some("") };
+        if !words.document(&mut self.scan, envelope) {
+            envelope.extra.push("value", raw.to_json());
+        }
     }
 }

@@ -13,6 +13,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) evidence: Evidence,
     /// Whether the content of an assistant's message was a list.
     pub(crate) listed: bool,
+    /// Whether it was said that times have no offset, for which once is enough.
+    pub(crate) assumed_utc: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -22,6 +24,7 @@ impl<'a> Reader<'a> {
             parser,
             evidence: Evidence::default(),
             listed: false,
+            assumed_utc: false,
         }
     }
 

@@ -1,7 +1,9 @@
 //! What a value is, told by the keys that are there and never by names or values.
 
 use super::{
-    dialect, gemini, nested, otel, raw, role,
+    dialect,
+    envelope::shape_of_text,
+    gemini, nested, otel, raw, role,
     scan::{Kind, Scanner},
     stream,
 };
@@ -345,6 +347,11 @@ pub(crate) fn claims(input: &str) -> bool {
     }
     let mut scan = Scanner::new(input, &Limits { diagnostics: 0, ..Limits::default() });
     scan.document();
+    if scan.kind() == Kind::String {
+        let text = scan.text();
+        return text.trim_start().starts_with(['{', '['])
+            && shape_of_text(&text, &Limits::default()) != Shape::Other;
+    }
     matches!(scan.kind(), Kind::Object | Kind::Array)
         && (opens_object(input) || Shape::of(&scan) != Shape::Other || is_json_alone(scan))
 }

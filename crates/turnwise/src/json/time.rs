@@ -23,8 +23,10 @@ pub(crate) fn take<'a>(scan: &mut Reader<'a>, key: Key<'a>, extra: &mut Extra) -
                 Ok(time) => (Some(time), text),
                 Err(_) => match without_offset(&text) {
                     Some(time) => {
-                        let span = scan.since(mark).span;
-                        scan.report(Code::AssumedUtc, span, &[]);
+                        if !std::mem::replace(&mut scan.assumed_utc, true) {
+                            let span = scan.since(mark).span;
+                            scan.report(Code::AssumedUtc, span, &[]);
+                        }
                         (Some(time), text)
                     }
                     None => (None, text),

@@ -123,13 +123,19 @@ impl Envelope {
             }
             About::Time if matches!(scan.kind(), Kind::String | Kind::Number) => {
                 let (time, text) = time::take(&mut scan, key, &mut left);
-                let Some(last) = answers.last_mut().filter(|last| last.timestamp.is_none() && time.is_some())
-                else {
+                if time.is_none() {
                     return false;
-                };
-                last.timestamp = time;
-                last.details_mut().time = text.map(Into::into);
-                return true;
+                }
+                let mut taken = false;
+                for answer in answers
+                    .iter_mut()
+                    .filter(|answer| answer.role == Some(Role::Assistant) && answer.timestamp.is_none())
+                {
+                    answer.timestamp = time;
+                    answer.details_mut().time = text.as_deref().map(Into::into);
+                    taken = true;
+                }
+                return taken;
             }
             About::Latency if scan.kind() == Kind::Object => {
                 let Some(last) = answers.last_mut() else { return false };

@@ -1,7 +1,7 @@
 //! Several documents in one input: where one starts, and where reading resumes after one that is broken.
 
 use super::{Kind, Scanner};
-use crate::source::Span;
+use crate::{json::raw, source::Span};
 
 impl<'a> Scanner<'a> {
     /// Goes to the next document; at the end of the input there is none.
@@ -54,6 +54,10 @@ impl<'a> Scanner<'a> {
     pub(super) fn ends_document(&self) -> bool {
         let rest = self.rest();
         let next = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n')).unwrap_or_default();
+        if rest.trim_start_matches(raw::is_blank).is_empty() {
+            // The line end of a file that is cut off belongs to no string.
+            return true;
+        }
         let alike = next.bytes().next() == self.opener;
         alike && ["{\"", "[{\"", "[\"", "{}"].iter().any(|start| next.starts_with(start))
     }
