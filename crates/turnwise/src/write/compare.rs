@@ -6,7 +6,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Severity},
     format::Format,
     json::raw::one_line,
-    model::{Arguments, Conversation, Details, Message, Part, ToolCall, ToolResult},
+    model::{Arguments, Conversation, Details, Extra, Message, Part, ToolCall, ToolResult},
     source::Span,
 };
 
@@ -117,6 +117,16 @@ impl Report {
         }
     }
 
+    /// Reports every field of a part that is not read back.
+    fn fields(&mut self, whose: &str, original: &Extra, read: &Extra, span: Span) {
+        for (name, _) in original.0.iter().filter(|field| field.0 != "type" && !read.0.contains(field)) {
+            self.add(Code::NotRepresentable, &format!("the field `{name}` of {whose}"), span);
+        }
+        if original != read && original.0.iter().all(|field| field.0 == "type" || read.0.contains(field)) {
+            self.add(Code::ChangedInWriting, &format!("the fields of {whose}"), span);
+        }
+    }
+
     /// Compares the parts of all messages, one after another: whatever became of the bounds, nothing said may be lost.
     fn parts_in_order(&mut self, original: &[Message], read: &[Message]) {
         // Where the bounds hold, a part too many in one message does not shift the others.
@@ -168,11 +178,10 @@ impl Report {
                 "the signature or the fields of reasoning"
             }
             (Part::ToolCall(a), Part::ToolCall(b)) if a.name == b.name && a.id == b.id => {
-                if a.arguments == b.arguments {
-                    "the fields of a tool call"
-                } else {
-                    "how arguments are written"
+                if value(&a.arguments) != value(&b.arguments) {
+                    self.add(Code::ChangedInWriting, "how arguments are written", span);
                 }
+                return self.fields("a tool call", &a.extra, &b.extra, span);
             }
             (Part::ToolCall(a), Part::ToolCall(b)) if a.name == b.name => "the id of a tool call",
             (Part::ToolResult(a), Part::ToolResult(b)) if a.parts == b.parts => {
