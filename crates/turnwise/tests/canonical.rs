@@ -427,7 +427,10 @@ fn parts_win_over_their_copies() {
             r#""extra":{"content":"other","toolCalls":[{"id":"2","name":"g"}],"toolCallId":"3"}},"#,
             r#"{"role":"user","content":"b","parts":[{"type":"text","text":"b"},{"type":"unknown","raw":{"type":"hologram","hologram":{"url":"u"}}}]}]}"#,
         ),
-        &[("unknown-field", r#""cache""#, "/0/parts/0/cache")],
+        &[
+            ("unknown-field", r#""cache""#, "/0/parts/0/cache"),
+            ("unknown-part", r#"{"type":"hologram","hologram":{"url":"u"}}"#, "/1/content/1"),
+        ],
     );
 }
 

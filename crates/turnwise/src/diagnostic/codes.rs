@@ -254,6 +254,11 @@ codes! {
         "nothing to do; it is kept in `extra`"
         "A field without a place in the model is kept as written. Each name is reported once, and no more than fifty names."
     }
+    UnknownPart "unknown-part" Info {
+        "a part `{kind}` has no place in the model"
+        "nothing to do; the part is kept as it is written"
+        "A message has parts, such as texts, images and calls of tools. One of a kind that is not known, or without what its kind needs, such as the name of a tool, is kept as it is, and only the format that it comes from can hold it. Each kind is reported once."
+    }
     InvalidArguments "invalid-arguments" Warning {
         "the arguments of this call are not JSON"
         "nothing was repaired; ask the source for the whole call"

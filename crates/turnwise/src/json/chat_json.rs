@@ -138,7 +138,8 @@ fn envelope(name: &str) -> Option<EnvelopeReader> {
 /// Names a conversation that has no `id` by a field that may be meant so.
 pub(super) fn adopt_id(envelope: &mut Envelope) {
     let Envelope { conversation, extra, .. } = envelope;
-    if conversation.id.is_some() {
+    // Without messages it may be anything, and stays as it is.
+    if conversation.id.is_some() || conversation.messages.is_empty() {
         return;
     }
     let found = IDS.iter().find_map(|name| extra.0.iter().position(|(key, _)| key == name));

@@ -21,6 +21,8 @@ use super::{
     scan::{Kind, Mark, Scanner},
 };
 use crate::{
+    diagnostic::Code,
+    limits::Limits,
     model::{Extra, Part, RawJson},
     source::Span,
 };
@@ -54,9 +56,38 @@ impl Said {
     }
 
     /// Adds the part that was read since `mark`; where it could not be made one, what is there as it is written.
-    pub(crate) fn push_since(&mut self, scan: &Scanner<'_>, mark: Mark, part: Option<Part>) {
+    pub(crate) fn push_since(&mut self, scan: &mut Scanner<'_>, mark: Mark, part: Option<Part>) {
         let raw = scan.since(mark);
-        self.push(part.unwrap_or_else(|| Part::Unknown(raw.to_json())), raw.span);
+        let part = part.unwrap_or_else(|| {
+            // What a tool answered may be any list, and of what is too deep that is said already.
+            if !self.within_answer && !scan.is_deep() {
+                report_unknown(scan, raw.text, raw.span);
+            }
+            Part::Unknown(raw.to_json())
+        });
+        self.push(part, raw.span);
+    }
+}
+
+/// Says that a part is kept as it is written, once for each kind.
+fn report_unknown(scan: &mut Scanner<'_>, raw: &str, span: Span) {
+    let mut part = Scanner::new(raw, &Limits { diagnostics: 0, ..Limits::default() });
+    part.document();
+    let kind = match told(&part) {
+        Told::Type(kind) | Told::Key(kind) => kind,
+        _ => match part.kind() {
+            Kind::Object => "object without a type",
+            Kind::Array => "array",
+            Kind::Number => "number",
+            Kind::Bool => "boolean",
+            Kind::Null => "null",
+            _ => "value",
+        }
+        .into(),
+    };
+    // Fields are remembered by their names alone, which have no blank.
+    if scan.is_new_name(&format!("part {kind}")) {
+        scan.report(Code::UnknownPart, span, &[("kind", &kind)]);
     }
 }
 

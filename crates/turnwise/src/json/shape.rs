@@ -74,7 +74,7 @@ impl Shape {
         if NO_CARRIERS.contains(&name) {
             Self::Other
         } else {
-            value(&mut scan.probe(), 0, LISTS.contains(&name))
+            value(&mut scan.probe(), 1, LISTS.contains(&name))
         }
     }
 }
@@ -152,6 +152,8 @@ struct Seen {
     kind: bool,
     asked: bool,
     answered: bool,
+    /// Whether what was asked or answered is more than a word in small letters, as the name of a column is.
+    spoken: bool,
     model: bool,
     transcript: bool,
     /// What the Vercel AI SDK says of an answer.
@@ -237,6 +239,7 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
             "object" if kind == Kind::Object => seen.object = true,
             name if kind == Kind::String && side(name).is_some() => {
                 seen.words |= name == "output";
+                seen.spoken |= !is_name(scan.probe().raw().text);
                 seen.asked |= side(name) == Some(false);
                 seen.answered |= side(name) == Some(true);
             }
@@ -245,6 +248,7 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
             name if NO_CARRIERS.contains(&name) => {}
             name if matches!(kind, Kind::Object | Kind::Array) && level < LEVELS => {
                 if has_words(scan, name) {
+                    seen.spoken = true;
                     seen.asked |= side(name) == Some(false);
                     seen.answered |= side(name) == Some(true);
                 }
@@ -265,11 +269,14 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
         }
         scan.raw();
     }
-    if seen.transcript || seen.asked && (seen.answered || seen.model) {
-        Shape::Conversation
-    } else {
-        Shape::Other
-    }
+    // What describes data has objects within it that say which column is asked and which is answered.
+    let talk = seen.answered && (seen.spoken || level == 0);
+    if seen.transcript || seen.asked && (talk || seen.model) { Shape::Conversation } else { Shape::Other }
+}
+
+/// Whether a quoted string is empty or one word such as `system_prompt`, which may be the name of something.
+fn is_name(quoted: &str) -> bool {
+    quoted.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"\"_-.".contains(&byte))
 }
 
 /// Whether the string that comes next begins as a transcript does, or as messages in JSON: `User: hi`.

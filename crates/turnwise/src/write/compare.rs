@@ -57,22 +57,34 @@ impl Report {
         self.compare("the text before the first message", preamble, &read.preamble, nowhere);
         self.compare("definitions of tools", tools, &read.tools, nowhere);
         self.compare("metadata of the conversation", metadata, &read.metadata, nowhere);
-        self.fields(extra, &read.extra, "of the conversation", nowhere);
-        if extra != &read.extra && has_all(extra, &read.extra) {
-            self.add(Code::ChangedInWriting, "the fields of the conversation without a place", nowhere);
-        }
+        self.fields("the conversation", extra, &read.extra, nowhere);
     }
 
-    /// Reports fields without a place that are not there; one that held nothing is no loss.
-    fn fields(&mut self, original: &Extra, read: &Extra, of: &str, span: Span) {
+    /// Reports fields without a place that are not there, by name; one that held nothing is no loss.
+    fn fields(&mut self, of: &str, original: &Extra, read: &Extra, span: Span) {
+        if original == read {
+            return;
+        }
         let there: HashSet<_> = read.0.iter().collect();
-        for (name, value) in original.0.iter().filter(|field| !there.contains(field)) {
+        let mut lost = false;
+        // The word for the kind of a part is told apart from its fields.
+        for (name, value) in original.0.iter().filter(|field| field.0 != "type" && !there.contains(field)) {
+            lost = true;
             let finding = Diagnostic::new(Code::NotRepresentable, span).with("format", self.format.name());
-            let finding = finding.with("what", &format!("the field `{name}` {of}"));
+            let finding = finding.with("what", &format!("the field `{name}` of {of}"));
             let holds_nothing = matches!(value.as_str(), "null" | "[]" | "{}" | "\"\"");
             let severity = if holds_nothing { Severity::Info } else { finding.severity };
             self.found.push(Diagnostic { severity, ..finding });
         }
+        if !lost {
+            self.reworded(&format!("the fields of {of} without a place"), span);
+        }
+    }
+
+    /// Reports what is said in other words: no loss, but not the same either.
+    fn reworded(&mut self, what: &str, span: Span) {
+        let finding = Diagnostic::new(Code::ChangedInWriting, span).with("format", self.format.name());
+        self.found.push(Diagnostic { severity: Severity::Info, ..finding.with("what", what) });
     }
 
     fn messages(&mut self, original: &[Message], read: &[Message]) {
@@ -112,16 +124,10 @@ impl Report {
             self.compare("how the time is written", time, &back.time, *span);
         }
         self.compare("metadata of a message", metadata, &back.metadata, *span);
-        self.fields(extra, &back.extra, "of a message", *span);
-        if extra != &back.extra && has_all(extra, &back.extra) {
-            self.add(Code::ChangedInWriting, "the fields of a message without a place", *span);
-        }
+        self.fields("a message", extra, &back.extra, *span);
         if content != &back.content && !said.content {
             said.content = true;
-            let reworded = Diagnostic::new(Code::ChangedInWriting, *span);
-            let reworded =
-                reworded.with("format", self.format.name()).with("what", "how an empty content is written");
-            self.found.push(Diagnostic { severity: Severity::Info, ..reworded });
+            self.reworded("how an empty content is written", *span);
         }
     }
 
@@ -166,31 +172,39 @@ impl Report {
             return;
         }
         if let Some(what) = other_words(original, read) {
-            let reworded = Diagnostic::new(Code::ChangedInWriting, span).with("format", self.format.name());
-            let reworded = reworded.with("what", what);
-            return self.found.push(Diagnostic { severity: Severity::Info, ..reworded });
+            return self.reworded(what, span);
         }
         let what = match (original, read) {
-            (Part::Text(a), Part::Text(b)) if a.text == b.text => "the fields of a text",
+            (Part::Text(a), Part::Text(b)) | (Part::Refusal(a), Part::Refusal(b)) if a.text == b.text => {
+                let none = Extra::default();
+                let [a, b] = [a, b].map(|text| text.extra.as_deref().unwrap_or(&none));
+                return self.fields("a text", a, b, span);
+            }
             (Part::Reasoning(a), Part::Reasoning(b)) if a.text == b.text => {
-                "the signature or the fields of reasoning"
+                self.compare("the signature of reasoning", &a.signature, &b.signature, span);
+                return self.fields("reasoning", &a.extra, &b.extra, span);
             }
-            (Part::ToolCall(a), Part::ToolCall(b)) if a.name == b.name && a.id == b.id => {
-                if a.arguments == b.arguments {
-                    "the fields of a tool call"
-                } else {
-                    "how arguments are written"
+            (Part::ToolCall(a), Part::ToolCall(b)) if a.name == b.name => {
+                self.compare("the id of a tool call", &a.id, &b.id, span);
+                if value(&a.arguments) != value(&b.arguments) {
+                    self.add(Code::ChangedInWriting, "how arguments are written", span);
                 }
+                return self.fields("a tool call", &a.extra, &b.extra, span);
             }
-            (Part::ToolCall(a), Part::ToolCall(b)) if a.name == b.name => "the id of a tool call",
             (Part::ToolResult(a), Part::ToolResult(b)) if a.parts == b.parts => {
-                if a.call_id == b.call_id && a.is_error == b.is_error {
-                    "the name or the fields of a tool's answer"
-                } else {
-                    "the call of a tool's answer, or whether it failed"
+                self.compare("the call of a tool's answer", &a.call_id, &b.call_id, span);
+                self.compare("whether a tool failed", &a.is_error, &b.is_error, span);
+                if a.name.is_some() {
+                    self.compare("the name of a tool's answer", &a.name, &b.name, span);
                 }
+                return self.fields("a tool's answer", &a.extra, &b.extra, span);
             }
-            (Part::Media(a), Part::Media(b)) if a.source == b.source => "the fields of media",
+            (Part::Media(a), Part::Media(b)) if a.source == b.source => {
+                self.compare("the kind of media", &a.kind, &b.kind, span);
+                self.compare("a media type", &a.media_type, &b.media_type, span);
+                self.compare("the name of a file", &a.name, &b.name, span);
+                return self.fields("media", &a.extra, &b.extra, span);
+            }
             (part, _) => kind(part),
         };
         let code = match (original, read) {
@@ -201,12 +215,6 @@ impl Report {
         };
         self.add(code, what, span);
     }
-}
-
-/// Whether every field of `original` is there.
-fn has_all(original: &Extra, read: &Extra) -> bool {
-    let there: HashSet<_> = read.0.iter().collect();
-    original.0.iter().all(|field| there.contains(field))
 }
 
 /// What two parts have in other words, where they say the same.

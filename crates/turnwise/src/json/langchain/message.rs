@@ -71,11 +71,7 @@ fn is_other(word: &str) -> bool {
 
 /// Takes the class of a message, the last name of its `id`, for who speaks.
 fn take_class<'a>(scan: &mut Reader<'a>, kind: &str, draft: &mut Draft<'a>) {
-    let class = draft.stash.get("id").and_then(|id| {
-        let names: Vec<String> = serde_json::from_str(id.as_str()).ok()?;
-        names.into_iter().next_back()
-    });
-    let Some(class) = class.filter(|class| role(class).is_some()) else {
+    let Some(class) = class(draft) else {
         return draft.details.extra.push("type", raw::quoted(kind));
     };
     scan.evidence.saw(Format::LangChain, "messages that are constructors");
@@ -85,6 +81,12 @@ fn take_class<'a>(scan: &mut Reader<'a>, kind: &str, draft: &mut Draft<'a>) {
     if !labelled {
         draft.message.label = None;
     }
+}
+
+/// The class of a message, where it is known.
+fn class(draft: &Draft<'_>) -> Option<String> {
+    let names: Vec<String> = serde_json::from_str(draft.stash.get("id")?.as_str()).ok()?;
+    names.into_iter().next_back().filter(|class| role(class).is_some())
 }
 
 /// Makes the message an answer; its own id is that of the call where it has no other.
@@ -111,7 +113,10 @@ pub(super) fn take_type<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Dra
     let kind = scan.text();
     match draft.kind.take() {
         Some(outer) if outer == kind => draft.kind = Some(outer),
-        Some(outer) if dialect::item(&kind).is_some() && dialect::item(&outer).is_none() => {
+        Some(outer)
+            if dialect::item(&kind).is_some() && dialect::item(&outer).is_none()
+                || outer == "constructor" && role(&kind).is_some() && class(draft).is_none() =>
+        {
             draft.details.extra.push("type", raw::quoted(&outer));
             draft.kind = Some(kind);
         }
