@@ -19,11 +19,11 @@ pub(crate) fn write(conversation: &Conversation) -> Written {
     let parser = Parser::new();
     let heads: Vec<Head> = conversation.messages.iter().map(|message| Head::of(&parser, message)).collect();
     let plain = render(&parser, conversation, &heads, false);
-    let read = parser.parse(&plain);
-    let text = match read.conversations.as_slice() {
-        [read] if alike(conversation, read) => plain,
-        _ => render(&parser, conversation, &heads, true),
-    };
+    // It must read back whether or not the reader is told that it is text.
+    let reads_back = [parser.clone(), parser.clone().format(Format::Text)].iter().all(
+        |parser| matches!(parser.parse(&plain).conversations.as_slice(), [read] if alike(conversation, read)),
+    );
+    let text = if reads_back { plain } else { render(&parser, conversation, &heads, true) };
     let mut diagnostics = Vec::new();
     lost_of_conversation(conversation, &mut diagnostics);
     let parsed = parser.format(Format::Text).parse(&text);

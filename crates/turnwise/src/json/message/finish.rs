@@ -16,6 +16,11 @@ pub(super) fn finish_kind<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
             Some(item) => (item.read)(scan, &kind, draft),
             // It says what is known.
             None if kind == "message" => {}
+            // A message within has one too: names must not meet.
+            None if draft.details.extra.get("type").is_some() => {
+                let around = Extra(vec![("type".to_owned(), raw::quoted(&kind))]);
+                draft.details.extra.push("around", raw::object(&around));
+            }
             None => draft.details.extra.push("type", raw::quoted(&kind)),
         }
     }
