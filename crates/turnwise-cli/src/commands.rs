@@ -44,7 +44,16 @@ fn each_input(
 pub(crate) const MANY: usize = 20;
 
 /// Says on standard error what a reader of the results should know, and gives the exit code.
-fn note(path: &str, source: &[u8], diagnostics: &[Diagnostic], omitted: usize, progress: &Progress) -> Exit {
+///
+/// More than `most` findings are only counted.
+fn note(
+    path: &str,
+    source: &[u8],
+    diagnostics: &[Diagnostic],
+    omitted: usize,
+    most: usize,
+    progress: &Progress,
+) -> Exit {
     let mut tally = Tally::default();
     for finding in diagnostics {
         tally.add(finding, || {
@@ -55,10 +64,10 @@ fn note(path: &str, source: &[u8], diagnostics: &[Diagnostic], omitted: usize, p
     let notable: Vec<Diagnostic> = diagnostics
         .iter()
         .filter(|found| found.severity >= Severity::Warning)
-        .take(MANY.saturating_add(1))
+        .take(most.saturating_add(1))
         .cloned()
         .collect();
-    if notable.len() > MANY {
+    if notable.len() > most {
         let more = if omitted > 0 { format!(", and {omitted} findings more") } else { String::new() };
         let summary = tally.summary("on line").unwrap_or_default();
         progress.say(&format!("{path}: {summary}{more}; `turnwise check` shows them"));

@@ -43,6 +43,9 @@ const EXAMPLES: &[&str] = &[
     "turnwise convert --to text --strict conversation.json    fail rather than lose a field",
 ];
 
+/// What is lost by converting is shown nowhere else, so all of it is shown.
+const ALL: usize = 1_000;
+
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let parser = args.reading.parser(false);
@@ -87,7 +90,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
             held_back.append(&mut texts);
         }
         texts.iter().try_for_each(|text| output.put(text))?;
-        Ok(note(&input.name(), &source, &parsed.diagnostics, parsed.omitted, &progress))
+        Ok(note(&input.name(), &source, &parsed.diagnostics, parsed.omitted, ALL, &progress))
     })?;
     if args.strict && lost {
         // The output is dropped unfinished, so that not even an empty file is left.

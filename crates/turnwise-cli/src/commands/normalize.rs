@@ -1,6 +1,6 @@
 //! `turnwise normalize`: canonical JSON, one conversation a line.
 
-use super::{each_input, note};
+use super::{MANY, each_input, note};
 use crate::{
     blocks::{Line, each_line},
     cli::after_help,
@@ -105,7 +105,7 @@ fn by_documents(
         }
         Source::Whole(source) => {
             let parsed = parser.parse_bytes(&source);
-            let exit = note(&input.name(), &source, &parsed.diagnostics, parsed.omitted, progress);
+            let exit = note(&input.name(), &source, &parsed.diagnostics, parsed.omitted, MANY, progress);
             // The model has all of it; a large source need not stay while the results are written.
             drop(source);
             document::each(&parsed, args.style(), |json| output.put(json))?;
