@@ -7,7 +7,7 @@ use std::iter::Peekable;
 
 use self::content::content;
 use crate::{
-    json::{emit::Emitter, put},
+    json::{emit::Emitter, ids::Ids, put},
     model::{Conversation, Details, Extra, Message, Part, Role, Tool},
 };
 
@@ -78,7 +78,10 @@ pub(crate) fn write(conversation: &Conversation, json: &mut Emitter) {
             _ => (None, messages.as_slice()),
         };
         json.optional("instructions", instructions);
-        json.key("input").array(|json| messages.iter().for_each(|message| items(message, json)));
+        json.key("input").array(|json| {
+            let mut ids = Ids::of(conversation);
+            messages.iter().for_each(|message| items(message, &mut ids, json));
+        });
         if !tools.is_empty() {
             json.key("tools").array(|json| tools.iter().for_each(|tool| definition(tool, json)));
         }
@@ -113,7 +116,7 @@ fn is_choice(written: &str) -> bool {
 }
 
 /// Writes the items of a message.
-fn items(message: &Message, json: &mut Emitter) {
+fn items<'a>(message: &'a Message, ids: &mut Ids<'a>, json: &mut Emitter) {
     let mut parts = message.parts.iter().peekable();
     let mut first = true;
     if parts.peek().is_none() {
@@ -122,9 +125,9 @@ fn items(message: &Message, json: &mut Emitter) {
     while let Some(part) = parts.peek() {
         match part {
             Part::Reasoning(_) => item::reasoning(&mut parts, json),
-            Part::ToolCall(_) => item::call(&mut parts, json),
+            Part::ToolCall(_) => item::call(&mut parts, ids, json),
             Part::ToolResult(result) => {
-                item::answer(result, json);
+                item::answer(result, ids, json);
                 parts.next();
             }
             Part::Unknown(raw) => {

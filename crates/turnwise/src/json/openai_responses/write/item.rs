@@ -9,6 +9,7 @@ use super::{
 use crate::{
     json::{
         emit::Emitter,
+        ids::Ids,
         openai_responses::table::{ANSWERS, AnswerForm, CALLS, CallForm, FIELDS, OPAQUE},
         put,
     },
@@ -67,7 +68,11 @@ fn entry(text: &Reasoning, kind: &str, json: &mut Emitter) {
 }
 
 /// Writes a call, and the answer that stands in the same item.
-pub(super) fn call<'a>(parts: &mut Peekable<impl Iterator<Item = &'a Part>>, json: &mut Emitter) {
+pub(super) fn call<'a>(
+    parts: &mut Peekable<impl Iterator<Item = &'a Part>>,
+    ids: &mut Ids<'a>,
+    json: &mut Emitter,
+) {
     let Some(Part::ToolCall(call)) = parts.next() else { return };
     let kind = call.extra.get("type").map(|kind| kind.as_str().trim_matches('"'));
     let Some(form) = CALLS.iter().find(|form| kind.is_none_or(|kind| kind == form.kind)).or(CALLS.first())
@@ -79,7 +84,7 @@ pub(super) fn call<'a>(parts: &mut Peekable<impl Iterator<Item = &'a Part>>, jso
     );
     json.object(|json| {
         json.member("type", form.kind);
-        reference(form, call, json);
+        reference(form, call, ids, json);
         if form.tool.is_none() {
             json.member("name", &call.name);
         }
@@ -92,13 +97,17 @@ pub(super) fn call<'a>(parts: &mut Peekable<impl Iterator<Item = &'a Part>>, jso
     });
 }
 
-fn reference(form: &CallForm, call: &ToolCall, json: &mut Emitter) {
+fn reference<'a>(form: &CallForm, call: &'a ToolCall, ids: &mut Ids<'a>, json: &mut Emitter) {
     let by_item = BY_ITEM.contains(&form.kind) || call.extra.get("call_id").is_some();
     match call.extra.get("id") {
         None if by_item => json.optional("id", call.id.as_deref()),
         own => {
             json.optional("id", own);
-            json.optional("call_id", call.id.as_deref());
+            if matches!(form.kind, "function_call" | "custom_tool_call") {
+                json.member("call_id", &ids.of_call(call));
+            } else {
+                json.optional("call_id", call.id.as_deref());
+            }
         }
     }
 }
@@ -114,7 +123,7 @@ fn input(form: &CallForm, call: &ToolCall, json: &mut Emitter) {
 }
 
 /// Writes an answer.
-pub(super) fn answer(result: &ToolResult, json: &mut Emitter) {
+pub(super) fn answer<'a>(result: &'a ToolResult, ids: &mut Ids<'a>, json: &mut Emitter) {
     let kind = result.extra.get("type").map(|kind| kind.as_str().trim_matches('"'));
     let form = ANSWERS.iter().find(|form| kind.is_none_or(|kind| kind == form.kind)).or(ANSWERS.first());
     let Some(&AnswerForm { kind, call, answer }) = form else { return };
@@ -124,7 +133,7 @@ pub(super) fn answer(result: &ToolResult, json: &mut Emitter) {
             (None, "local_shell_call_output") => json.optional("id", result.call_id.as_deref()),
             (own, _) => {
                 json.optional("id", own);
-                json.optional(call, result.call_id.as_deref());
+                json.optional(call, ids.of_known_answer(result));
             }
         }
         if call == "callId" {
