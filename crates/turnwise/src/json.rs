@@ -17,6 +17,7 @@ pub mod openai_responses;
 pub mod otel;
 pub mod sharegpt;
 
+mod ahead;
 mod call;
 mod content;
 mod dialect;

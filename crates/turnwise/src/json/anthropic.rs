@@ -33,6 +33,7 @@ mod media;
 mod write;
 
 use super::{
+    ahead::has_key,
     call,
     dialect::{Dialect, EnvelopeReader, FieldReader, PartReader},
     envelope::Envelope,
@@ -157,19 +158,6 @@ fn around(scan: &mut Reader<'_>, envelope: &Envelope) {
         scan.evidence
             .saw(Format::AnthropicMessages, "`max_tokens`, and an assistant's content that is a list");
     }
-}
-
-/// Whether the object that comes next has this key.
-fn has_key(scan: &Scanner<'_>, name: &str) -> bool {
-    let mut scan = scan.probe();
-    scan.open();
-    while let Some(key) = scan.key() {
-        if key.name == name {
-            return true;
-        }
-        scan.raw();
-    }
-    false
 }
 
 /// Whether what comes next is an object with one of these words under this key.

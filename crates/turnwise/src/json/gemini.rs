@@ -33,6 +33,7 @@ mod saved;
 mod write;
 
 use super::{
+    ahead::has_member,
     dialect::{Dialect, EnvelopeReader, FieldReader, Item, PartReader},
     envelope::Envelope,
     message::Draft,
@@ -188,19 +189,7 @@ fn take_config<'a>(scan: &mut Reader<'a>, key: Key<'a>, envelope: &mut Envelope)
 
 /// Whether the object that comes next has instructions or tools.
 fn is_config(scan: &Scanner<'_>) -> bool {
-    has_key(scan, |name| matches!(name, "system_instruction" | "systemInstruction" | "tools"))
-}
-
-fn has_key(scan: &Scanner<'_>, is: fn(&str) -> bool) -> bool {
-    let mut scan = scan.probe();
-    scan.open();
-    while let Some(key) = scan.key() {
-        if is(&key.name) {
-            return true;
-        }
-        scan.raw();
-    }
-    false
+    has_member(scan, |name, _| matches!(name, "system_instruction" | "systemInstruction" | "tools"))
 }
 
 /// Whether the array that comes next begins with a part of this format: one without a `type`, told by a key.
@@ -209,6 +198,6 @@ pub(crate) fn is_parts(scan: &Scanner<'_>) -> bool {
     scan.open();
     scan.item()
         && scan.kind() == Kind::Object
-        && !has_key(&scan, |name| matches!(name, "type" | "part_kind"))
-        && has_key(&scan, |name| PARTS.contains(&name))
+        && !has_member(&scan, |name, _| matches!(name, "type" | "part_kind"))
+        && has_member(&scan, |name, _| PARTS.contains(&name))
 }

@@ -1,6 +1,7 @@
 //! What a value is, told by the keys that are there and never by names or values.
 
 use super::{
+    ahead::{has, has_key},
     dialect,
     envelope::shape_of_text,
     gemini, nested, otel, raw, role,
@@ -205,7 +206,7 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
                 }
                 seen.blocks |= kind == Kind::Array;
                 seen.content |= key.name != "data" || kind == Kind::Object;
-                if kind == Kind::Object && has_parts(scan) {
+                if kind == Kind::Object && has(scan, "parts", Kind::Array) {
                     return Shape::Message;
                 }
             }
@@ -298,32 +299,6 @@ fn is_empty(scan: &Scanner<'_>) -> bool {
     let mut scan = scan.probe();
     scan.open();
     !scan.item()
-}
-
-/// Whether the object that comes next has an array of `parts`.
-fn has_parts(scan: &Scanner<'_>) -> bool {
-    let mut scan = scan.probe();
-    scan.open();
-    while let Some(key) = scan.key() {
-        if key.name == "parts" && scan.kind() == Kind::Array {
-            return true;
-        }
-        scan.raw();
-    }
-    false
-}
-
-/// Whether the object that comes next has a member of this name.
-pub(crate) fn has_key(scan: &Scanner<'_>, name: &str) -> bool {
-    let mut scan = scan.probe();
-    scan.open();
-    while let Some(key) = scan.key() {
-        if key.name == name {
-            return true;
-        }
-        scan.raw();
-    }
-    false
 }
 
 /// Whether the value of the field `name` is an object with the words of that side, `input` with `prompt`, or an answer that is calls.

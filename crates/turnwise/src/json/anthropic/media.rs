@@ -3,6 +3,7 @@
 use crate::{
     format::Format,
     json::{
+        ahead::has_key,
         dialect,
         fields::known_kind,
         part::{self, Said},
@@ -15,7 +16,7 @@ use crate::{
 /// Reads an image or a document with a `source`; without, it is one of another format.
 pub(super) fn read(scan: &mut Reader<'_>, kind: &str, said: &mut Said) {
     let mark = scan.mark();
-    let part = if super::has_key(scan, "source") {
+    let part = if has_key(scan, "source") {
         Some(Part::Media(block(scan, kind).into()))
     } else if let Some(reader) = dialect::later_part(kind) {
         return reader(scan, kind, said);

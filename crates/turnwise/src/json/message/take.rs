@@ -4,6 +4,7 @@ use super::{Draft, WRAPPED, fields};
 use crate::{
     diagnostic::Code,
     json::{
+        ahead::has,
         bedrock, call,
         content::Content,
         part::{self, Said},
@@ -56,10 +57,10 @@ pub(crate) fn take_content<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut 
             scan.raw();
             Content::Null
         }
-        Kind::Object if level < WRAPPED && has_parts(scan) => {
+        Kind::Object if level < WRAPPED && has(scan, "parts", Kind::Array) => {
             return fields(scan, draft, level.saturating_add(1));
         }
-        Kind::Object if has_text(scan) => {
+        Kind::Object if has(scan, "text", Kind::String) => {
             let mut said = Said::default();
             part::read_one(scan, &mut said);
             Content::Parts(said)
@@ -73,32 +74,6 @@ pub(crate) fn take_content<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut 
         }
     };
     draft.body.content = Some((content, scan.since(mark)));
-}
-
-/// Whether the object that comes next is a part with words, which stands without a list.
-fn has_text(scan: &Reader<'_>) -> bool {
-    let mut scan = scan.probe();
-    scan.open();
-    while let Some(key) = scan.key() {
-        if key.name == "text" && scan.kind() == Kind::String {
-            return true;
-        }
-        scan.raw();
-    }
-    false
-}
-
-/// Whether the object that comes next has the parts of a message.
-fn has_parts(scan: &Reader<'_>) -> bool {
-    let mut scan = scan.probe();
-    scan.open();
-    while let Some(key) = scan.key() {
-        if key.name == "parts" && scan.kind() == Kind::Array {
-            return true;
-        }
-        scan.raw();
-    }
-    false
 }
 
 /// Takes calls. An empty list is kept as it is, which `toolCalls` itself could not say.

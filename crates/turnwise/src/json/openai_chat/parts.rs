@@ -4,6 +4,7 @@ use super::reasoning;
 use crate::{
     format::Format,
     json::{
+        ahead::has,
         dialect::{self, PartReader},
         fields::known_kind,
         part::{self, Said, take_url},
@@ -157,19 +158,6 @@ pub(super) fn other(scan: &mut Reader<'_>, kind: &str, said: &mut Said) {
         None
     };
     said.push_since(scan, mark, part);
-}
-
-/// Whether the object that comes next has a value of this kind under this name.
-pub(super) fn has(scan: &Reader<'_>, name: &str, kind: Kind) -> bool {
-    let mut scan = scan.probe();
-    scan.open();
-    while let Some(key) = scan.key() {
-        if key.name == name && scan.kind() == kind {
-            return true;
-        }
-        scan.raw();
-    }
-    false
 }
 
 /// An image in a string: Base64, or an address.

@@ -1,9 +1,10 @@
 //! Reasoning, as those that are compatible with Chat Completions have it.
 
-use super::parts::{has, other};
+use super::parts::other;
 use crate::{
     format::Format,
     json::{
+        ahead::has,
         fields::known_kind,
         part::{self, Said},
         reader::Reader,

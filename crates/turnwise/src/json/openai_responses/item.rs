@@ -4,6 +4,7 @@ use super::table::{ANSWERS, CALLS, FIELDS, OPAQUE};
 use crate::{
     format::Format,
     json::{
+        ahead::{has, has_key},
         call::take_arguments,
         dialect::WholeReader,
         fields::known_kind,
@@ -11,8 +12,7 @@ use crate::{
         part::{self, Said},
         raw,
         reader::Reader,
-        scan::{Key, Kind, Scanner},
-        shape::has_key,
+        scan::{Key, Kind},
         turn::Item,
     },
     model::{Arguments, Extra, Media, MediaSource, Part, Reasoning, ToolCall, ToolResult},
@@ -158,7 +158,7 @@ fn take_texts(scan: &mut Reader<'_>, key: Key<'_>, texts: &mut Vec<Reasoning>, e
     let mut sound = true;
     scan.open();
     while scan.item() {
-        if scan.kind() == Kind::Object && has_text(scan) {
+        if scan.kind() == Kind::Object && has(scan, "text", Kind::String) {
             texts.push(part::reasoning(scan, &[]));
         } else {
             sound = false;
@@ -170,18 +170,6 @@ fn take_texts(scan: &mut Reader<'_>, key: Key<'_>, texts: &mut Vec<Reasoning>, e
         texts.truncate(before);
         extra.push(key.name, scan.since(mark).to_json());
     }
-}
-
-fn has_text(scan: &Scanner<'_>) -> bool {
-    let mut scan = scan.probe();
-    scan.open();
-    while let Some(key) = scan.key() {
-        if key.name == "text" && scan.kind() == Kind::String {
-            return true;
-        }
-        scan.raw();
-    }
-    false
 }
 
 fn read_opaque<'a>(scan: &mut Reader<'a>, _: &str, draft: &mut Draft<'a>) {

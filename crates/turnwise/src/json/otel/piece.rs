@@ -3,13 +3,13 @@
 use crate::{
     format::Format,
     json::{
+        ahead::has_key,
         dialect::{self, PartReader},
         fields::known_kind,
         part::{self, Said},
         raw,
         reader::Reader,
         scan::{Kind, Scanner},
-        shape::has_key,
     },
     model::{Arguments, Media, MediaSource, Part, ToolCall, ToolResult},
 };
