@@ -43,11 +43,6 @@ pub(crate) enum Chosen {
 }
 
 impl Chosen {
-    /// Whether that is JSON, of any format.
-    pub(crate) fn is_json(self) -> bool {
-        self.segments().is_none()
-    }
-
     /// How to cut an input into segments, where it is text.
     pub(crate) fn segments(self) -> Option<fn(&Parser, &str) -> text::Segments> {
         match self {
@@ -56,11 +51,13 @@ impl Chosen {
         }
     }
 
-    /// Reads an input so.
-    pub(crate) fn read(self, parser: &Parser, input: &str) -> Parsed {
+    /// Reads an input so; for JSON, tells where its messages stand as well.
+    pub(crate) fn read(self, parser: &Parser, input: &str) -> (Parsed, json::Places) {
         match self {
-            Self::Json => json::read(parser, input),
-            Self::Format(format) => (format.info().read)(parser, input),
+            Self::Format(format) if format.info().segments.is_some() => {
+                ((format.info().read)(parser, input), json::Places::default())
+            }
+            Self::Json | Self::Format(_) => json::read(parser, input),
         }
     }
 }

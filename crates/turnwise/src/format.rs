@@ -123,7 +123,7 @@ macro_rules! json {
             aliases: &$aliases,
             detect: None,
             segments: None,
-            read: json::read,
+            read: |parser, input| json::read(parser, input).0,
             write: Some(|conversation| {
                 checked(conversation, Format::$format, json::text_of(conversation, json::$module::write))
             }),
@@ -165,7 +165,7 @@ pub const FORMATS: &[FormatInfo] = &[
         aliases: &["json"],
         detect: None,
         segments: None,
-        read: json::read,
+        read: |parser, input| json::read(parser, input).0,
         write: Some(json::canonical::write),
     },
     json!(OpenAiChat "openai-chat" ["openai"] openai_chat "OpenAI Chat Completions, and what is compatible with it"),
@@ -184,7 +184,7 @@ pub const FORMATS: &[FormatInfo] = &[
         aliases: &[],
         detect: None,
         segments: None,
-        read: json::read,
+        read: |parser, input| json::read(parser, input).0,
         write: None,
     },
     container!(WebVtt "webvtt" webvtt "WebVTT captions with speakers"),

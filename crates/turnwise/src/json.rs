@@ -48,7 +48,7 @@ mod usage;
 
 use crate::model::Conversation;
 
-pub(crate) use pointers::fill as fill_pointers;
+pub(crate) use pointers::Places;
 pub(crate) use read::{detect, read};
 pub(crate) use shape::claims;
 

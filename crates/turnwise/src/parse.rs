@@ -5,7 +5,6 @@ use crate::{
     detect::{choose, choose_text},
     diagnostic::{Code, Diagnostic},
     format::Format,
-    json,
     limits::Limits,
     model::{Conversation, Role},
     source::Span,
@@ -97,13 +96,10 @@ impl Parser {
             findings.push(Diagnostic::new(Code::EmptyInput, Span::new(0, input.len())));
             return self.finish(Parsed { diagnostics: findings, ..unread(input) });
         }
-        let chosen = choose(self, input);
-        let mut parsed = chosen.read(self, input);
+        let (mut parsed, places) = choose(self, input).read(self, input);
         parsed.diagnostics.append(&mut findings);
         let mut parsed = self.finish(parsed);
-        if chosen.is_json() {
-            json::fill_pointers(input, &self.limits, &mut parsed.diagnostics);
-        }
+        places.fill(&mut parsed.diagnostics);
         parsed
     }
 

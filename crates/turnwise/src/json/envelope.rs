@@ -138,7 +138,10 @@ impl Envelope {
         match shape {
             Shape::Message => {
                 let from = self.conversation.messages.len();
+                let (pointer, mark) = (scan.pointer(), scan.mark());
                 message::read(scan, &mut self.conversation.messages);
+                let span = scan.since(mark).span;
+                scan.places.value(pointer, span);
                 self.forget_repeats(scan, from);
             }
             Shape::Messages if nested::is_strings(scan) => {
@@ -188,11 +191,18 @@ impl Envelope {
         let most = scan.parser.limits.messages;
         let from = self.conversation.messages.len();
         let (mut beyond, mut rest) = (None, None);
+        let pointer = scan.pointer();
+        let list = scan.places.list(pointer);
+        let mut item: usize = 0;
         scan.open();
         while scan.item() {
             if self.conversation.messages.len() < most {
                 let before = self.conversation.messages.len();
+                let mark = scan.mark();
                 message::read_next(scan, from, &mut self.conversation.messages);
+                let span = scan.since(mark).span;
+                scan.places.item(list, item, span);
+                item = item.saturating_add(1);
                 if scan.is_stopped() && self.conversation.messages.last().is_some_and(message::is_blank) {
                     self.conversation.messages.truncate(before);
                 }

@@ -99,6 +99,7 @@ impl Words<'_> {
             shape = Shape::of(&inner);
         }
         self.report(scan, Code::StringifiedJson);
+        scan.places.value(self.pointer.map(str::to_owned), self.span);
         scan.evidence.merge(std::mem::take(&mut inner.evidence));
         scan.adopt(inner.into_scanner(), self.span, self.pointer);
         if let Some(stream) = stream {
@@ -137,6 +138,7 @@ impl Words<'_> {
         if envelope.conversation.preamble.is_none() {
             envelope.conversation.preamble = conversation.preamble;
         }
+        scan.places.value(self.pointer.map(str::to_owned), self.span);
         self.place(envelope, from);
         for finding in found.diagnostics {
             scan.adopt_finding(finding, self.span, self.pointer);

@@ -1,60 +1,59 @@
 //! JSON pointers for findings of the rules, which know where a message stands but not under which name.
 
-use super::{
-    scan::{Kind, Scanner},
-    stream,
-};
-use crate::{diagnostic::Diagnostic, limits::Limits};
+use crate::{diagnostic::Diagnostic, source::Span};
 
-/// Gives a pointer (RFC 6901) to each finding that has none and stands where a value begins.
+/// Where messages stand, and the pointers to them (RFC 6901).
 ///
-/// The document is walked once more, up to the last such finding, and only if there is one.
-pub(crate) fn fill(input: &str, limits: &Limits, findings: &mut [Diagnostic]) {
-    let mut wanted: Vec<&mut Diagnostic> =
-        findings.iter_mut().filter(|finding| finding.pointer.is_none()).collect();
-    if wanted.is_empty() || stream::is_framed(input) {
-        return;
-    }
-    wanted.sort_by_key(|finding| finding.span.start);
-    let mut wanted = wanted.into_iter().peekable();
-    let mut scan = Scanner::new(input, &Limits { diagnostics: 0, ..*limits });
-    while wanted.peek().is_some() && scan.document() {
-        walk(&mut scan, |scan, start| {
-            while let Some(finding) = wanted.next_if(|finding| finding.span.start <= start) {
-                if finding.span.start == start {
-                    finding.pointer = scan.pointer();
-                }
-            }
-            wanted.peek().is_some()
-        });
-        scan.finish();
-    }
+/// The pointer to a list is kept once; those to its items are put together where a finding needs one.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    pointers: Vec<String>,
+    messages: Vec<Place>,
 }
 
-/// Shows every value of a document to `visit`, with the place where it begins, until that has seen enough.
-fn walk(scan: &mut Scanner<'_>, mut visit: impl FnMut(&Scanner<'_>, usize) -> bool) {
-    // Whether each object or array that is open is an object.
-    let mut open: Vec<bool> = Vec::new();
-    loop {
-        let start = scan.since(scan.mark()).span.start;
-        if !visit(scan, start) {
-            return;
+#[derive(Debug)]
+struct Place {
+    span: Span,
+    /// Place in `pointers`.
+    pointer: usize,
+    /// The item of the list that it points to; none where it points to the message itself.
+    item: Option<usize>,
+}
+
+impl Places {
+    /// Notes a list of messages; gives what its items are noted with.
+    pub(crate) fn list(&mut self, pointer: Option<String>) -> Option<usize> {
+        self.pointers.push(pointer?);
+        self.pointers.len().checked_sub(1)
+    }
+
+    /// Notes the message that is an item of a list.
+    pub(crate) fn item(&mut self, list: Option<usize>, item: usize, span: Span) {
+        if let Some(pointer) = list {
+            self.messages.push(Place { span, pointer, item: Some(item) });
         }
-        match scan.kind() {
-            kind @ (Kind::Object | Kind::Array) => {
-                scan.open();
-                open.push(kind == Kind::Object);
-            }
-            Kind::Nothing => {}
-            _ => _ = scan.raw(),
+    }
+
+    /// Notes a value that is a message, or holds some.
+    pub(crate) fn value(&mut self, pointer: Option<String>, span: Span) {
+        if let Some(pointer) = self.list(pointer) {
+            self.messages.push(Place { span, pointer, item: None });
         }
-        loop {
-            let Some(is_object) = open.last().copied() else { return };
-            let more = if is_object { scan.key().is_some() } else { scan.item() };
-            if more {
-                break;
-            }
-            open.pop();
+    }
+
+    /// Gives a pointer to each finding that has none and stands in a message.
+    pub(crate) fn fill(mut self, findings: &mut [Diagnostic]) {
+        self.messages.sort_by_key(|place| place.span.start);
+        for finding in findings.iter_mut().filter(|finding| finding.pointer.is_none()) {
+            let start = finding.span.start;
+            let after = self.messages.partition_point(|place| place.span.start <= start);
+            let place = after.checked_sub(1).and_then(|index| self.messages.get(index));
+            let Some(place) = place.filter(|place| start < place.span.end) else { continue };
+            let pointer = self.pointers.get(place.pointer).cloned();
+            finding.pointer = pointer.map(|pointer| match place.item {
+                Some(item) => format!("{pointer}/{item}"),
+                None => pointer,
+            });
         }
     }
 }

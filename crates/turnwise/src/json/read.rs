@@ -8,6 +8,7 @@ use super::{
     evidence::Evidence,
     message,
     nested::Words,
+    pointers::Places,
     raw,
     reader::Reader,
     scan::Kind,
@@ -23,17 +24,18 @@ use crate::{
 };
 
 /// Reads an input as JSON of any chat format; it may hold several conversations, or the chunks of a stream.
-pub(crate) fn read(parser: &Parser, input: &str) -> Parsed {
+pub(crate) fn read(parser: &Parser, input: &str) -> (Parsed, Places) {
     let Some(stream) = stream::assemble(input, &parser.limits) else {
         return documents(parser, input, Evidence::default());
     };
-    let mut parsed = documents(parser, &stream.text, stream.evidence.clone());
+    // What was put together from chunks stands nowhere in the input as such.
+    let (mut parsed, _) = documents(parser, &stream.text, stream.evidence.clone());
     stream.place(&mut parsed);
-    parsed
+    (parsed, Places::default())
 }
 
 /// Reads documents, one after another.
-fn documents(parser: &Parser, input: &str, evidence: Evidence) -> Parsed {
+fn documents(parser: &Parser, input: &str, evidence: Evidence) -> (Parsed, Places) {
     let mut source = Conversations::new(parser, input);
     source.scan.evidence = evidence;
     let mut parsed = Parsed { conversations: source.by_ref().collect(), ..Parsed::default() };
@@ -41,6 +43,7 @@ fn documents(parser: &Parser, input: &str, evidence: Evidence) -> Parsed {
         parsed.format = Some(parser.format.unwrap_or(best.format));
         parsed.confidence = best.confidence;
     }
+    let places = std::mem::take(&mut source.scan.places);
     (parsed.diagnostics, parsed.omitted) = source.scan.into_scanner().into_findings();
     // What stands after the last document belongs to it.
     let last = parsed.conversations.len().saturating_sub(1);
@@ -49,7 +52,7 @@ fn documents(parser: &Parser, input: &str, evidence: Evidence) -> Parsed {
         parsed.conversations.push(Conversation::default());
         parsed.diagnostics.push(Diagnostic::new(Code::EmptyInput, Span::new(0, input.len())));
     }
-    parsed
+    (parsed, places)
 }
 
 /// The formats that an input of JSON may be in; none where it is no conversation.
@@ -136,7 +139,12 @@ impl<'a> Conversations<'a> {
         // Messages one after another, one a line, are the log of one conversation.
         while log && conversation.messages.len() < self.scan.parser.limits.messages {
             match self.next {
-                Some(Shape::Message) => message::read_next(&mut self.scan, 0, &mut conversation.messages),
+                Some(Shape::Message) => {
+                    let mark = self.scan.mark();
+                    message::read_next(&mut self.scan, 0, &mut conversation.messages);
+                    let span = self.scan.since(mark).span;
+                    self.scan.places.value(Some(String::new()), span);
+                }
                 Some(_) if self.scan.is_stopped() => {}
                 // A record of another kind ends neither the log nor the conversation.
                 Some(Shape::Other) if self.scan.kind() == Kind::Object => {

@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use super::{evidence::Evidence, scan::Scanner};
+use super::{evidence::Evidence, pointers::Places, scan::Scanner};
 use crate::{model::RawJson, parse::Parser};
 
 /// A [`Scanner`] with the settings of the caller, and the evidence that was met.
@@ -15,6 +15,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) listed: bool,
     /// Whether it was said that times have no offset, for which once is enough.
     pub(crate) assumed_utc: bool,
+    /// Where messages stand.
+    pub(crate) places: Places,
 }
 
 impl<'a> Reader<'a> {
@@ -25,6 +27,7 @@ impl<'a> Reader<'a> {
             evidence: Evidence::default(),
             listed: false,
             assumed_utc: false,
+            places: Places::default(),
         }
     }
 
