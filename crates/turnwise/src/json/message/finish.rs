@@ -3,8 +3,16 @@
 use super::Draft;
 use crate::{
     format::Format,
-    json::{content::Content, dialect, part::Said, raw, reader::Reader, role, turn::Item},
-    model::{Details, Extra, Message, Part, Parts, Role},
+    json::{
+        content::{self, Content},
+        dialect,
+        part::Said,
+        raw,
+        reader::Reader,
+        role,
+        turn::Item,
+    },
+    model::{ContentState, Details, Extra, Message, Part, Parts, Role},
     source::Span,
 };
 
@@ -125,6 +133,11 @@ fn apart(message: Message, details: Details, said: Said, into: &mut Vec<Message>
         last.timestamp = message.timestamp;
         last.name = message.name;
         last.span.end = whole.end;
+        let mut details = details;
+        // How an empty content was written says nothing of one that is not empty.
+        if content::has_text(&last.parts) {
+            details.content = ContentState::Present;
+        }
         last.details = (!details.is_empty()).then(|| details.into());
     }
 }
