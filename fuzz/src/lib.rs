@@ -3,7 +3,7 @@
 //! The targets themselves hold one line each. The library's tests include this file too, to replay the
 //! crashes that are kept in `regressions`.
 
-use turnwise::{Format, Parser, Role};
+use turnwise::{FORMATS, Format, Limits, Parser, Role};
 
 mod build;
 #[path = "../../crates/turnwise/tests/promises/mod.rs"]
@@ -14,12 +14,29 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
 pub const TARGETS: &[Target] = &[
+    ("total_and_bounded", total_and_bounded),
     ("text_tiles", text_tiles),
     ("text_round_trip", text_round_trip),
     ("canonical_idempotent", canonical_idempotent),
+    ("json_agrees", json_agrees),
     ("json_conserves", json_conserves),
     ("formats_round_trip", formats_round_trip),
+    ("pieces_do_not_matter", pieces_do_not_matter),
+    ("detection_holds", detection_holds),
+    ("findings_have_places", findings_have_places),
+    ("times_are_read", times_are_read),
 ];
+
+/// Any bytes at all, read as every format and under narrow limits: nothing panics, and nothing outgrows its bound.
+pub fn total_and_bounded(data: &[u8]) {
+    promises::bounded(&Parser::new(), Limits::default(), data);
+    let mut limits = Limits::default();
+    (limits.input_bytes, limits.messages, limits.depth, limits.diagnostics) = (2_000, 5, 6, 3);
+    promises::bounded(&Parser::new(), limits, data);
+    for row in FORMATS {
+        promises::bounded(&Parser::new().format(row.format), limits, data);
+    }
+}
 
 /// Any bytes at all: nothing panics, segments tile the text, and messages are cut from it.
 pub fn text_tiles(data: &[u8]) {
@@ -44,6 +61,13 @@ pub fn canonical_idempotent(data: &[u8]) {
     }
 }
 
+/// Any text: it is JSON to us where it is JSON to serde_json, and holds the same values.
+pub fn json_agrees(data: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(data) {
+        promises::agrees(text);
+    }
+}
+
 /// Any JSON: every word of it is in what was read, in a message or in an `extra`.
 pub fn json_conserves(data: &[u8]) {
     promises::conserves(&String::from_utf8_lossy(data));
@@ -55,4 +79,24 @@ pub fn formats_round_trip(data: &[u8]) {
     for conversation in &Parser::new().parse_bytes(data).conversations {
         promises::formats(conversation);
     }
+}
+
+/// Any bytes: a stream of documents is the same however it arrives.
+pub fn pieces_do_not_matter(data: &[u8]) {
+    promises::pieces(data);
+}
+
+/// Any text: detection is total, says the same twice, and what it puts first is what reading finds.
+pub fn detection_holds(data: &[u8]) {
+    promises::detection(&String::from_utf8_lossy(data));
+}
+
+/// Any bytes: findings lie in the input, and every way to show them shows each.
+pub fn findings_have_places(data: &[u8]) {
+    promises::findings(data);
+}
+
+/// Any words where a time is expected: nothing panics, a time that is one is read, and all else is kept.
+pub fn times_are_read(data: &[u8]) {
+    promises::times(&String::from_utf8_lossy(data));
 }

@@ -6,8 +6,11 @@
 // Every user of this module needs some of it. Tests may panic, helpers of tests too.
 #![allow(dead_code, unreachable_pub, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+use serde::de::IgnoredAny;
 use turnwise::{
-    Conversation, Format, Parser, Span,
+    Code, Conversation, Diagnostic, Format, Limits, LineIndex, Parsed, Parser, Role, Span,
+    render::{OUTPUT_FORMATS, Report},
+    stream::{Document, Stream},
     text::{SegmentKind, Segments},
 };
 
@@ -141,6 +144,143 @@ pub fn formats(conversation: &Conversation) {
         let parsed = Parser::new().format(row.format).parse(&written.text);
         let read: Vec<Conversation> = parsed.conversations.iter().map(without_spans).collect();
         assert_eq!(read, [without_spans(conversation)], "{}: {}", row.name, written.text);
+    }
+}
+
+/// Limits hold, findings lie in the input, and what comes out is bounded by what went in.
+pub fn bounded(parser: &Parser, limits: Limits, input: &[u8]) {
+    let parsed = parser.clone().limits(limits).parse_bytes(input);
+    assert!(parsed.diagnostics.len() <= limits.diagnostics.max(1), "more findings than may be kept");
+    let mut written = 0_usize;
+    for conversation in &parsed.conversations {
+        // A message that holds answers of tools becomes several.
+        let split = conversation.messages.iter().any(|message| message.role == Some(Role::Tool));
+        assert!(conversation.messages.len() <= limits.messages || split, "more messages than may be read");
+        written += turnwise::json::canonical::to_json(conversation).len();
+    }
+    // The most that a byte can become: a label and its end a message, with the names of its fields.
+    assert!(written <= 64 * input.len() + 1_024, "{} bytes became {written}", input.len());
+    assert!((0.0..=1.0).contains(&parsed.confidence), "confidence {}", parsed.confidence);
+}
+
+/// Text is JSON to us where it is to serde_json, and what we keep of it is the same value.
+pub fn agrees(text: &str) {
+    // A place where any value stays as it is.
+    let (head, tail) = (r#"{"toolDefinitions":[{"name":"f","parameters":"#, r#"}],"messages":[]}"#);
+    let document = format!("{head}{text}\n{tail}");
+    let values = serde_json::Deserializer::from_str(&document).into_iter::<IgnoredAny>();
+    let verdict = values.collect::<Result<Vec<_>, _>>().map(|values| values.len());
+    if verdict.as_ref().is_err_and(|error| error.to_string().contains("recursion limit")) {
+        return;
+    }
+    let parsed = Parser::new().format(Format::Canonical).parse(&document);
+    let wrong = |finding: &&Diagnostic| matches!(finding.code, Code::InvalidJson | Code::TruncatedJson);
+    assert_eq!(parsed.diagnostics.iter().find(wrong).is_none(), verdict.is_ok(), "{document}: {verdict:?}");
+    if verdict.is_ok_and(|values| values == 1) {
+        let value = |json: &str| serde_json::from_str::<serde_json::Value>(json).ok();
+        let Some(theirs) = value(text) else { return };
+        let ours = parsed.conversations[0].tools[0].parameters.as_ref();
+        assert_eq!(ours.and_then(|ours| value(ours.as_str())), Some(theirs), "{document}");
+    }
+}
+
+/// Documents of a stream are the same whether its bytes come at once or one by one.
+pub fn pieces(input: &[u8]) {
+    let Some(stream) = Stream::detect(&Parser::new(), input) else { return };
+    let mut splitter = stream.splitter();
+    let whole: Vec<Document> = std::iter::from_fn(|| splitter.next(input, true)).collect();
+    let mut splitter = stream.splitter();
+    let (mut start, mut apart) = (0, Vec::new());
+    for end in 0..=input.len() {
+        while let Some(document) = splitter.next(&input[start..end], end == input.len()) {
+            let range = document.range.start + start..document.range.end + start;
+            let parsed = stream.parse(&input[range.clone()], &document);
+            apart.push((range, parsed));
+        }
+        start += splitter.pass();
+    }
+    let whole = whole.into_iter().map(|document| {
+        let parsed = stream.parse(&input[document.range.clone()], &document);
+        (document.range, parsed)
+    });
+    assert_eq!(apart, whole.collect::<Vec<_>>());
+}
+
+/// Detection is stable and in order, and what comes first is what reading finds.
+pub fn detection(input: &str) {
+    let found = turnwise::detect(input);
+    assert_eq!(found, turnwise::detect(input), "the same input, twice");
+    for (index, one) in found.iter().enumerate() {
+        assert!(one.confidence > 0.0 && one.confidence <= 1.0, "{one:?}");
+        assert!(!found[..index].iter().any(|other| other.format == one.format), "{one:?} comes twice");
+    }
+    let rest = found.iter().skip(1).map(|one| one.confidence);
+    assert!(rest.clone().zip(rest.skip(1)).all(|(before, after)| before >= after), "{found:?}");
+    if let Some(format) = turnwise::parse(input).format {
+        assert_eq!(found.first().map(|first| first.format), Some(format), "{found:?}");
+    }
+}
+
+/// Findings lie in the input, and every output format shows each of them, well formed.
+pub fn findings(input: &[u8]) {
+    let Parsed { diagnostics, .. } = Parser::new().parse_bytes(input);
+    let text = std::str::from_utf8(input).ok();
+    for finding in &diagnostics {
+        let places = finding.related.iter().map(|(span, _)| span).chain([&finding.span]);
+        for span in places {
+            assert!(span.start <= span.end && span.end <= input.len(), "{finding:?}");
+            let whole = |text: &str| text.is_char_boundary(span.start) && text.is_char_boundary(span.end);
+            assert!(text.is_none_or(whole), "{finding:?} cuts a character");
+        }
+        assert!(
+            finding.pointer.as_deref().is_none_or(|at| at.is_empty() || at.starts_with('/')),
+            "{finding:?}"
+        );
+        assert!(!finding.message.is_empty() && !finding.message.contains(['\n', '\r']), "{finding:?}");
+    }
+    if let Some(text) = text {
+        let index = LineIndex::new(text);
+        let lines = index.position(text.len()).line;
+        assert!(diagnostics.iter().all(|finding| index.position(finding.span.start).line <= lines));
+    }
+    let report = Report { path: "a.txt", source: input, diagnostics: &diagnostics };
+    for format in OUTPUT_FORMATS {
+        let shown = format.render(&[report], false);
+        let count = match format.name {
+            "json" => serde_json::from_str::<Vec<IgnoredAny>>(&shown).expect("an array").len(),
+            "sarif" => {
+                let log: serde_json::Value = serde_json::from_str(&shown).expect("a log");
+                log["runs"][0]["results"].as_array().map_or(0, Vec::len)
+            }
+            "jsonl" => shown.lines().filter(|line| serde_json::from_str::<IgnoredAny>(line).is_ok()).count(),
+            "concise" | "github" => shown.lines().count(),
+            _ => shown.matches("[").count().min(diagnostics.len()),
+        };
+        assert_eq!(count, diagnostics.len(), "{}: {shown}", format.name);
+        let _ = format.render(&[report], true);
+    }
+}
+
+/// A time in RFC 3339 is read as chrono reads it; what is none is kept as it was written.
+pub fn times(words: &str) {
+    let quoted = serde_json::Value::from(words).to_string();
+    let document = format!(r#"{{"messages":[{{"role":"user","content":"x","timestamp":{quoted}}}]}}"#);
+    let parsed = turnwise::parse(&document);
+    let [conversation] = parsed.conversations.as_slice() else { panic!("one conversation: {document}") };
+    let read = conversation.messages[0].timestamp;
+    if let Ok(time) = chrono::DateTime::parse_from_rfc3339(words) {
+        assert_eq!(read, Some(time), "{document}");
+    }
+    let json = turnwise::json::canonical::to_json(conversation);
+    assert!(read.is_some() || json.contains(&quoted), "{document} became {json}");
+    canonical(conversation);
+    for text in [
+        format!("[{words}] User: a\n[{words}] AI: b\n[{words}] User: c"),
+        format!("User ({words}): a\nAI ({words}): b"),
+        format!("{words} - Ann: a\n{words} - Bo: b\n{words} - Ann: c"),
+    ] {
+        read_text(&Parser::new().format(Format::Text), &text);
+        let _ = turnwise::parse(&text);
     }
 }
 
