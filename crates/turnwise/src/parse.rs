@@ -120,6 +120,7 @@ impl Parser {
             Decoded::Repaired { text, repairs } => {
                 let mut parsed = self.parse(&text);
                 repairs.restore(&mut parsed);
+                parsed.keep(self.limits.diagnostics);
                 parsed
             }
             Decoded::Binary(text) => {
@@ -168,7 +169,7 @@ impl Parser {
         input.get(..end).unwrap_or_default()
     }
 
-    /// Adds the findings of the rules, keeps the gravest where there are too many, and puts all in order.
+    /// Adds the findings of the rules.
     fn finish(&self, mut parsed: Parsed) -> Parsed {
         let limit = self.limits.diagnostics;
         for (index, conversation) in parsed.conversations.iter().enumerate() {
@@ -177,14 +178,21 @@ impl Parser {
             let findings = found.kept.into_iter();
             parsed.diagnostics.extend(findings.map(|finding| Diagnostic { conversation: index, ..finding }));
         }
-        if parsed.diagnostics.len() > limit {
-            let omitted = parsed.diagnostics.len().saturating_sub(limit);
-            parsed.omitted = parsed.omitted.saturating_add(omitted);
-            parsed.diagnostics.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-            parsed.diagnostics.truncate(limit);
-        }
-        parsed.diagnostics.sort_by_key(|finding| (finding.conversation, finding.span, finding.code));
+        parsed.keep(limit);
         parsed
+    }
+}
+
+impl Parsed {
+    /// Keeps the gravest findings where there are more than `limit`, and puts all in order.
+    fn keep(&mut self, limit: usize) {
+        let omitted = self.diagnostics.len().saturating_sub(limit);
+        if omitted > 0 {
+            self.omitted = self.omitted.saturating_add(omitted);
+            self.diagnostics.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+            self.diagnostics.truncate(limit);
+        }
+        self.diagnostics.sort_by_key(|finding| (finding.conversation, finding.span, finding.code));
     }
 }
 

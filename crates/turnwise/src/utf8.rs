@@ -89,6 +89,5 @@ impl Repairs {
         }
         let findings = self.places.iter().map(|(_, bytes)| Diagnostic::new(Code::InvalidUtf8, *bytes));
         parsed.diagnostics.extend(findings);
-        parsed.diagnostics.sort_by_key(|finding| (finding.conversation, finding.span, finding.code));
     }
 }
