@@ -1,17 +1,20 @@
 //! What is measured, and on what: the reader beside two things that do less.
 //!
 //! `cargo bench -p turnwise-benches` measures with criterion, `cargo run --release -p turnwise-benches
-//! --bin ratios` prints the table of the README, `--bin growth` how time grows with the input, and the example `once` is for counting instructions.
+//! --bin ratios` prints the table of the README, `--bin growth` how time grows with the input, `--bin steps` how
+//! instructions do, and the example `once` is for counting instructions.
 
 use std::{hint::black_box, sync::LazyLock};
 
 use regex::Regex;
 use turnwise::Parser;
 
+mod documents;
 pub mod json;
 mod shapes;
 mod transcript;
 
+pub use documents::{Build, DOCUMENTS};
 pub use shapes::SHAPES;
 pub use transcript::transcript;
 

@@ -3,7 +3,7 @@
 //! Work is measured by what is allocated: counts do not depend on the machine or on what else runs there.
 //! The counting allocator is a crate, because one of our own would need `unsafe`; it counts a thread's
 //! allocations, so tests beside each other do not disturb it. What allocates nothing and yet takes long
-//! is shown by `cargo run --release -p turnwise-benches --bin growth`: a test does not look at a clock.
+//! is counted by `cargo run --profile bench -p turnwise-benches --bin steps`: a test does not look at a clock.
 
 #![allow(clippy::expect_used, clippy::arithmetic_side_effects)]
 
@@ -18,6 +18,11 @@ mod transcript;
 #[path = "../../../benches/src/shapes.rs"]
 mod shapes;
 
+#[allow(unreachable_pub)]
+#[path = "../../../benches/src/documents.rs"]
+mod documents;
+
+use documents::DOCUMENTS;
 use shapes::SHAPES;
 
 /// Inputs double from the one to the other; a build without optimisation is spared the longest.
@@ -44,6 +49,13 @@ fn work(input: &str) -> AllocationInfo {
 fn memory_grows_with_the_input() {
     for (name, unit) in SHAPES {
         grows(name, sizes().map(|size| repeat(unit, size)));
+    }
+}
+
+#[test]
+fn memory_grows_with_documents() {
+    for (name, build) in DOCUMENTS {
+        grows(name, [1_000, 2_000, 4_000].map(build).into_iter());
     }
 }
 
