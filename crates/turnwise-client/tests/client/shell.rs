@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use turnwise::{Message, Role};
 use turnwise_client::{
-    AgentRef, Append, Config, Created, Error, Insights, ListQuery, NewConversation, Page, RetryPolicy,
-    Status, Stored, Target, asynchronous, blocking,
+    AgentRef, Append, Config, Created, Error, Insights, NewConversation, RetryPolicy, Status, Stored, Target,
+    asynchronous, blocking,
 };
 
 /// What both clients can do, as far as tests call it.
@@ -14,7 +14,6 @@ pub(crate) trait Shell {
     fn create(&self, new: &NewConversation) -> Result<Created, Error>;
     fn append(&self, target: &Target, append: &Append) -> Result<(), Error>;
     fn get(&self, id: &str) -> Result<Stored, Error>;
-    fn list(&self, query: &ListQuery) -> Result<Page<Stored>, Error>;
     fn insights(&self, id: &str) -> Result<Insights, Error>;
     fn debug(&self) -> String;
 }
@@ -34,10 +33,6 @@ impl Shell for blocking::Client {
 
     fn get(&self, id: &str) -> Result<Stored, Error> {
         self.get(id)
-    }
-
-    fn list(&self, query: &ListQuery) -> Result<Page<Stored>, Error> {
-        self.list(query)
     }
 
     fn insights(&self, id: &str) -> Result<Insights, Error> {
@@ -69,10 +64,6 @@ impl Shell for Awaiting {
 
     fn get(&self, id: &str) -> Result<Stored, Error> {
         self.runtime.block_on(self.client.get(id))
-    }
-
-    fn list(&self, query: &ListQuery) -> Result<Page<Stored>, Error> {
-        self.runtime.block_on(self.client.list(query))
     }
 
     fn insights(&self, id: &str) -> Result<Insights, Error> {
