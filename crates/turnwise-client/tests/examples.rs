@@ -14,8 +14,11 @@ const ORDER: [&str; 4] = [
     "Found it! Your order ships tomorrow.",
 ];
 
-/// Each example, the conversations that it leaves behind, and the last status of each.
-const EXAMPLES: [(&str, &[(&[&str], &str)]); 11] = [
+/// The texts of a conversation, and its last status.
+type Left = (&'static [&'static str], &'static str);
+
+/// Each example, and the conversations that it leaves behind.
+const EXAMPLES: [(&str, &[Left]); 11] = [
     (
         "agent",
         &[(

@@ -4,7 +4,10 @@ use std::time::{Duration, SystemTime};
 
 use turnwise_client::{Error, Insights, Outcome, Response, Status, response};
 
-const NAMES: [(&str, fn(&Error) -> bool); 6] = [
+/// A name for a kind of error.
+type Named = (&'static str, fn(&Error) -> bool);
+
+const NAMES: [Named; 6] = [
     ("unauthorized", |error| matches!(error, Error::Unauthorized(_))),
     ("not found", |error| matches!(error, Error::NotFound(_))),
     ("rate limited", |error| matches!(error, Error::RateLimited(_))),

@@ -19,4 +19,5 @@ mod secrets;
 mod sessions;
 mod settling;
 mod shell;
+mod tls;
 mod transport;
