@@ -57,7 +57,7 @@ fn insist(server: &Server, start: impl Fn() -> Result<Session, turnwise_client::
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn sessions_keep_the_invariant(
