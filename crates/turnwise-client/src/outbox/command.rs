@@ -19,6 +19,8 @@ pub(super) enum Command {
     Add(Vec<Entry>, Reply<()>),
     /// An attempt was made.
     Ended(Job, Delivered),
+    /// A record was claimed, and nobody began with it.
+    PutBack(Job),
     /// Say how things stand.
     Status(Reply<Status>),
     /// List dead records, at most this many.
@@ -31,6 +33,25 @@ pub(super) enum Command {
     Flush(Instant, Reply<Flushed>),
     /// End, without waiting for what is under way.
     Stop,
+}
+
+impl Command {
+    /// Whether a record that was under way no longer is.
+    pub(super) fn ends_a_job(&self) -> bool {
+        matches!(self, Self::Ended(..) | Self::PutBack(_))
+    }
+
+    /// Tells whoever waits that nothing comes of it.
+    pub(super) fn refuse(self, error: Error) {
+        match self {
+            Self::Add(_, reply) => reply.refuse(error),
+            Self::Status(reply) => reply.refuse(error),
+            Self::Dead(_, reply) => reply.refuse(error),
+            Self::Retry(_, reply) | Self::Discard(_, reply) => reply.refuse(error),
+            Self::Flush(_, reply) => reply.refuse(error),
+            Self::Ended(..) | Self::PutBack(_) | Self::Stop => {}
+        }
+    }
 }
 
 /// Where an answer goes, and the answer once there is one.
@@ -54,6 +75,11 @@ impl<T> Reply<T> {
     /// Whether the answer so far is a success.
     pub(super) fn is_ok(&self) -> bool {
         matches!(self.answer, Some(Ok(_)))
+    }
+
+    /// Answers with an error, whatever was noted.
+    pub(super) fn refuse(self, error: Error) {
+        let _ = self.to.send(Err(error));
     }
 
     /// Gives the answer that was noted. Whoever asked may have gone.

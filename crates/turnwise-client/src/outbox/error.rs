@@ -65,6 +65,9 @@ pub enum Error {
         /// What the system says.
         source: io::Error,
     },
+    /// The settings for delivery cannot be right.
+    #[error(transparent)]
+    Settings(crate::Error),
     /// The database failed.
     #[error("the queue file failed: {0}")]
     Storage(#[from] rusqlite::Error),

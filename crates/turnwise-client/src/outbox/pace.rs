@@ -49,7 +49,13 @@ impl Pace {
     }
 
     /// Learns what came of an attempt. True: what was taken and not begun should be put back.
-    pub(super) fn saw(&mut self, came: &Delivered, longest_retry_after: Duration, now: Instant, chance: f64) -> bool {
+    pub(super) fn saw(
+        &mut self,
+        came: &Delivered,
+        longest_retry_after: Duration,
+        now: Instant,
+        chance: f64,
+    ) -> bool {
         match came {
             Delivered::Later { cause: Cause::Busy, .. } => false,
             Delivered::Accepted { .. } | Delivered::Refused { .. } => {

@@ -18,6 +18,7 @@ use super::{
     salvage,
     schema::{self, Identity},
     store::Store,
+    writer::millis,
 };
 
 /// What was done about a queue file that was damaged.
@@ -46,8 +47,17 @@ enum Fault {
 /// How long reading a damaged file may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Opens the queue at `path`, makes it where there is none, and replaces it where it is damaged.
+/// Opens the queue at `path`, makes it where there is none, and replaces it where it is damaged. Nothing in it counts
+/// as under way any more.
 pub(super) fn open(path: &Path, options: &Options, now: i64) -> Result<(Store, Option<Recovery>), Error> {
+    let (mut store, recovery) = open_or_replace(path, options, now)?;
+    let settled_by = now.saturating_add(millis(options.settle_after));
+    let longest = now.saturating_add(millis(options.longest_wait.max(options.longest_retry_after)));
+    store.transaction(|store| store.reclaim(settled_by, longest))?;
+    Ok((store, recovery))
+}
+
+fn open_or_replace(path: &Path, options: &Options, now: i64) -> Result<(Store, Option<Recovery>), Error> {
     let reason = match open_sound(path, options) {
         Ok(store) => return Ok((store, None)),
         Err(Fault::Other(error)) => return Err(error),
@@ -72,7 +82,8 @@ fn open_sound(path: &Path, options: &Options) -> Result<Store, Fault> {
         let source = std::io::Error::new(std::io::ErrorKind::InvalidInput, "not a file");
         return Err(Fault::Other(io_error(path)(source)));
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags).map_err(fault)?;
     guard(&mut db).map_err(fault)?;
     match schema::identify(&db).map_err(fault)? {
@@ -110,8 +121,7 @@ fn settle_in(db: &Connection, options: &Options) -> rusqlite::Result<()> {
 
 /// Looks at every page.
 fn check(db: &Connection) -> Result<(), Fault> {
-    let found: String =
-        db.pragma_query_value(None, "quick_check", |row| row.get(0)).map_err(fault)?;
+    let found: String = db.pragma_query_value(None, "quick_check", |row| row.get(0)).map_err(fault)?;
     if found == "ok" { Ok(()) } else { Err(Fault::Damaged(found)) }
 }
 

@@ -75,8 +75,10 @@ pub(super) enum Identity {
 pub(super) fn identify(db: &Connection) -> rusqlite::Result<Identity> {
     let application: i64 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let mut statement = db.prepare("SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY rowid")?;
-    let found = statement.query_map([], |row| row.get::<_, Option<String>>(0))?.collect::<Result<Vec<_>, _>>()?;
+    let mut statement =
+        db.prepare("SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY rowid")?;
+    let found =
+        statement.query_map([], |row| row.get::<_, Option<String>>(0))?.collect::<Result<Vec<_>, _>>()?;
     let ours = found.iter().map(Option::as_deref).eq(STATEMENTS.iter().copied().map(Some));
     Ok(match (application, version) {
         (APPLICATION, VERSION) if ours => Identity::Queue,

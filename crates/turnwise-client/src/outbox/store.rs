@@ -2,7 +2,7 @@
 //!
 //! Whoever calls these wraps them in [`Store::transaction`]. Times are milliseconds since 1970 UTC.
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
@@ -359,8 +359,10 @@ impl Store {
              WHERE state = 'sending'",
             [settled_by],
         )?;
-        self.db
-            .execute("UPDATE records SET not_before = ?1 WHERE state = 'queued' AND not_before > ?1", [longest])?;
+        self.db.execute(
+            "UPDATE records SET not_before = ?1 WHERE state = 'queued' AND not_before > ?1",
+            [longest],
+        )?;
         self.levels = self.count()?;
         Ok(())
     }
@@ -383,7 +385,7 @@ impl Store {
     pub(super) fn open_conversations(&self) -> rusqlite::Result<u64> {
         self.db
             .prepare_cached("SELECT count(*) FROM conversations WHERE NOT closed")?
-            .query_row([], |row| row.get(0))
+            .query_row([], |row| number(row, 0))
     }
 
     /// Dead records, oldest first, at most `most`.
@@ -404,10 +406,40 @@ impl Store {
                 reason: row.get::<_, Option<String>>(5)?.unwrap_or_default(),
                 body: row.get(6)?,
                 remote_id: row.get(7)?,
-                blocks: row.get(8)?,
+                blocks: number(row, 8)?,
             })
         })?;
         rows.collect()
+    }
+
+    /// Does all of `work` or nothing, within a transaction; what the caller got wrong undoes it as well.
+    pub(super) fn all_or_none(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> rusqlite::Result<Result<(), Error>>,
+    ) -> rusqlite::Result<Result<(), Error>> {
+        let (totals, levels) = (self.totals, self.levels);
+        self.db.execute_batch("SAVEPOINT entries")?;
+        let done = work(self)?;
+        if done.is_err() {
+            (self.totals, self.levels) = (totals, levels);
+            self.db.execute_batch("ROLLBACK TO entries")?;
+        }
+        self.db.execute_batch("RELEASE entries")?;
+        Ok(done)
+    }
+
+    /// Writes the log back to the file and cuts it off, as far as that goes.
+    pub(super) fn shrink_log(&self) {
+        let shrunk = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        if let Err(error) = shrunk {
+            tracing::warn!(%error, "the log of the queue file could not be cut off");
+        }
+    }
+
+    /// Counts the records again, after they were changed otherwise than by these functions.
+    pub(super) fn recount(&mut self) -> rusqlite::Result<()> {
+        self.levels = self.count()?;
+        Ok(())
     }
 
     fn count(&self) -> rusqlite::Result<Levels> {
@@ -416,7 +448,7 @@ impl Store {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             if let Some(level) = levels.of(row.get_ref(0)?.as_str()?) {
-                *level = row.get(1)?;
+                *level = number(row, 1)?;
             }
         }
         Ok(levels)
@@ -478,6 +510,11 @@ pub(super) fn digest(conversation: &str, seq: i64, op: Op, body: &[u8]) -> Vec<u
     hash.update([0]);
     hash.update(body);
     hash.finalize().to_vec()
+}
+
+/// A count, which SQLite gives as a signed number.
+fn number(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    row.get::<_, i64>(column).map(|number| u64::try_from(number).unwrap_or(0))
 }
 
 /// The time from `then` to `now`.

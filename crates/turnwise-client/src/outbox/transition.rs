@@ -102,8 +102,9 @@ mod tests {
 
     #[test]
     fn waits_double_up_to_the_longest() {
-        let caps = [1, 2, 3, 17, 18, 40, u32::MAX]
-            .map(|attempts| wait(&job(Op::Create, attempts, false), later(Cause::Trouble, false, None), 1.0).0);
+        let caps = [1, 2, 3, 17, 18, 40, u32::MAX].map(|attempts| {
+            wait(&job(Op::Create, attempts, false), later(Cause::Trouble, false, None), 1.0).0
+        });
         let millis = [50, 100, 200, 3_276_800, 3_600_000, 3_600_000, 3_600_000].map(Duration::from_millis);
         assert_eq!(caps, millis);
         let half = wait(&job(Op::Create, 1, false), later(Cause::Throttled, false, None), 0.5).0;
@@ -112,7 +113,8 @@ mod tests {
 
     #[test]
     fn what_the_server_asks_for_is_the_least_and_has_a_ceiling() {
-        let asked = |seconds| wait(&job(Op::Create, 1, false), later(Cause::Throttled, false, Some(seconds)), 1.0);
+        let asked =
+            |seconds| wait(&job(Op::Create, 1, false), later(Cause::Throttled, false, Some(seconds)), 1.0);
         assert_eq!(asked(30), (Duration::from_secs(30), true, false));
         assert_eq!(asked(0), (Duration::from_secs(1), true, false));
         assert_eq!(asked(86_400), (Duration::from_secs(600), true, false));
@@ -120,7 +122,8 @@ mod tests {
 
     #[test]
     fn doubt_stays_until_the_record_is_settled() {
-        let after = |op, before, unknown| wait(&job(op, 1, before), later(Cause::Trouble, unknown, None), 0.0);
+        let after =
+            |op, before, unknown| wait(&job(op, 1, before), later(Cause::Trouble, unknown, None), 0.0);
         assert_eq!(after(Op::Append, false, false), (Duration::ZERO, false, false));
         assert_eq!(after(Op::Append, false, true), (Duration::from_secs(5), false, true));
         assert_eq!(after(Op::Append, true, false), (Duration::from_secs(5), false, true));
