@@ -4,4 +4,5 @@
 #![allow(missing_docs)]
 
 mod common;
+mod kill;
 mod queue;
