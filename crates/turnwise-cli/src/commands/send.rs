@@ -15,6 +15,7 @@ use crate::{
     conversations::{self, Found},
     exit::{Exit, Failure},
     ordered::in_order,
+    output::say,
     progress::Progress,
     reading::Reading,
     remote::{self, ENVIRONMENT},
@@ -101,7 +102,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         None => {
             let direct = Direct::new(remote::client()?, conversation);
             let (counts, exit) = each(args, usize::from(args.how.jobs), |shipment| direct.send(shipment))?;
-            crate::output::say(&counts.summary());
+            say(&counts.summary());
+            if counts.is_undelivered() {
+                say("turnwise: what was not delivered is not kept; --outbox keeps it and delivers it later");
+            }
             Ok(exit)
         }
     }
@@ -118,7 +122,7 @@ fn each(
     let progress = Progress::sending(&inputs);
     let read = |take: &mut (dyn FnMut(Found) + Send)| {
         each_input(&inputs, &progress, |input| {
-            conversations::each(input, &parser, &progress, take).map(|()| Exit::Success)
+            conversations::each(input, &parser, args.what.goes_on(), &progress, take).map(|()| Exit::Success)
         })
     };
     let mut packer = args.what.packer();

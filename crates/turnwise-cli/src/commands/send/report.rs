@@ -169,6 +169,11 @@ impl Counts {
         usize::try_from(faulty.saturating_add(*refused).saturating_add(*failed)).unwrap_or(usize::MAX)
     }
 
+    /// Whether something was neither delivered nor refused.
+    pub(crate) fn is_undelivered(&self) -> bool {
+        self.failed > 0 || self.untried > 0
+    }
+
     /// All counts that are not 0, in one line.
     pub(crate) fn summary(&self) -> String {
         let Self { delivered, queued, faulty, refused, failed, untried, shown } = *self;

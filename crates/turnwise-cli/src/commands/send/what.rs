@@ -106,6 +106,12 @@ impl What {
         self.whose.conversation.as_deref()
     }
 
+    /// Whether there is more of each conversation than is sent now.
+    pub(crate) fn goes_on(&self) -> bool {
+        let open = self.status.as_deref().is_some_and(|status| Status::from(status).is_open());
+        self.conversation().is_some() || open
+    }
+
     /// Makes shipments of conversations in the order of the input.
     pub(crate) fn packer(&self) -> Packer<'_> {
         Packer { what: self, seen: HashMap::new() }
