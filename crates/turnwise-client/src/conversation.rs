@@ -234,6 +234,11 @@ impl Append {
         self
     }
 
+    /// Whether it completes or abandons the conversation.
+    pub fn closes(&self) -> bool {
+        self.status.as_ref().is_some_and(|status| !status.is_open())
+    }
+
     /// The caller's session.
     pub fn session_id(mut self, id: impl Into<String>) -> Self {
         self.session_id = Some(id.into());

@@ -53,6 +53,8 @@ mod insights;
 mod key;
 mod link;
 mod object;
+#[cfg(feature = "outbox")]
+pub mod outbox;
 mod page;
 mod request;
 pub mod response;
