@@ -3,7 +3,7 @@
 use crate::{
     commands::{
         agents, check, completions, convert, detect, explain, formats, get, insights, list, normalize,
-        schema, send,
+        outbox, schema, send,
     },
     exit::{Exit, Failure},
     output::say,
@@ -47,6 +47,7 @@ enum Command {
     Get(get::Args),
     Agents(agents::Args),
     Insights(insights::Args),
+    Outbox(outbox::Args),
     Completions(completions::Args),
 }
 
@@ -84,6 +85,7 @@ impl Command {
             Self::Get(args) => get::run(args),
             Self::Agents(args) => agents::run(args),
             Self::Insights(args) => insights::run(args),
+            Self::Outbox(args) => outbox::run(args),
             Self::Completions(args) => completions::run(args),
         }
     }

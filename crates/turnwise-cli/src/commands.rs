@@ -11,6 +11,7 @@ pub(crate) mod get;
 pub(crate) mod insights;
 pub(crate) mod list;
 pub(crate) mod normalize;
+pub(crate) mod outbox;
 pub(crate) mod schema;
 pub(crate) mod send;
 

@@ -11,6 +11,7 @@ mod envelope;
 mod exit;
 mod input;
 mod ordered;
+mod outbox;
 mod output;
 mod pretty;
 mod progress;

@@ -1,6 +1,7 @@
 //! `turnwise send`: conversations of any readable format, to the server.
 
 mod direct;
+mod queue;
 
 mod report;
 mod what;
@@ -98,7 +99,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         return each(args, 1, |shipment| show(shipment, conversation)).map(|(_, exit)| exit);
     }
     match &args.how.outbox {
-        Some(_) => Ok(Exit::Success),
+        Some(path) => queue::run(args, path.as_deref()),
         None => {
             let direct = Direct::new(remote::client()?, conversation);
             let (counts, exit) = each(args, usize::from(args.how.jobs), |shipment| direct.send(shipment))?;

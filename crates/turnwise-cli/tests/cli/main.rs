@@ -13,6 +13,7 @@ mod convert;
 mod input;
 mod lines;
 mod normalize;
+mod outbox;
 mod output;
 mod remote;
 mod send;

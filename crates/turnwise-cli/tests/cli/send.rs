@@ -15,7 +15,7 @@ fn send(server: &Server, args: &[&str], stdin: impl AsRef<[u8]>) -> Run {
 }
 
 /// A file of conversations, one a line, and what should arrive of it.
-fn many(number: usize) -> (String, Vec<Expected>) {
+pub(crate) fn many(number: usize) -> (String, Vec<Expected>) {
     let mut lines = String::new();
     let mut expected = Vec::new();
     for number in 0..number {

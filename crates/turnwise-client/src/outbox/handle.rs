@@ -3,7 +3,7 @@
 use std::{
     path::Path,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         mpsc::{self, Receiver, RecvTimeoutError, SyncSender},
     },
     thread,
@@ -45,7 +45,7 @@ const FAREWELL: Duration = Duration::from_millis(250);
 pub struct Outbox {
     commands: SyncSender<Command>,
     /// Disconnected once the file is closed.
-    ended: Receiver<()>,
+    ended: Mutex<Receiver<()>>,
     recovery: Option<Recovery>,
 }
 
@@ -114,7 +114,7 @@ impl Outbox {
                 drop(ending);
             }),
         )?;
-        let outbox = Self { commands, ended, recovery };
+        let outbox = Self { commands, ended: ended.into(), recovery };
         for _ in 0..senders {
             let Some(deliver) = deliver.clone() else { break };
             let (board, writer) = (board.clone(), outbox.commands.clone());
@@ -252,7 +252,8 @@ impl Outbox {
 
     /// Waits for the file to be closed.
     fn wait(&self, within: Duration) {
-        let closed = self.ended.recv_timeout(within);
+        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        let closed = ended.recv_timeout(within);
         debug_assert_ne!(closed, Ok(()));
         if closed == Err(RecvTimeoutError::Timeout) {
             tracing::warn!("the outbox is still waiting for an answer of the server; its file stays in use");

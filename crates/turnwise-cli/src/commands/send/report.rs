@@ -169,6 +169,11 @@ impl Counts {
         usize::try_from(faulty.saturating_add(*refused).saturating_add(*failed)).unwrap_or(usize::MAX)
     }
 
+    /// Whether something was put into the outbox.
+    pub(crate) fn is_queued(&self) -> bool {
+        self.queued > 0
+    }
+
     /// Whether something was neither delivered nor refused.
     pub(crate) fn is_undelivered(&self) -> bool {
         self.failed > 0 || self.untried > 0
@@ -178,14 +183,16 @@ impl Counts {
     pub(crate) fn summary(&self) -> String {
         let Self { delivered, queued, faulty, refused, failed, untried, shown } = *self;
         let rest = [
-            (queued, "queued"),
             (faulty, "with errors and not sent"),
             (refused, "refused by the server"),
             (failed, "not delivered"),
             (untried, "not tried"),
         ];
-        let mut text =
-            if shown > 0 { format!("would send: {shown}") } else { format!("delivered: {delivered}") };
+        let mut text = match (shown, queued) {
+            (1.., _) => format!("would send: {shown}"),
+            (_, 1..) => format!("queued: {queued}"),
+            _ => format!("delivered: {delivered}"),
+        };
         for (count, what) in rest.into_iter().filter(|(count, _)| *count > 0) {
             // Writing to a string cannot fail.
             let _ = write!(text, ", {what}: {count}");
@@ -193,13 +200,12 @@ impl Counts {
         text
     }
 
-    /// The worst of what happened.
+    /// The worst of what happened; what is queued is judged by what becomes of it.
     pub(crate) fn exit(&self) -> Exit {
         let worst = [
             (self.failed.saturating_add(self.untried), Exit::Failure),
             (self.refused, Exit::Refused),
             (self.faulty, Exit::Findings),
-            (self.queued, Exit::Queued),
         ];
         worst.into_iter().find(|(count, _)| *count > 0).map_or(Exit::Success, |(_, exit)| exit)
     }
