@@ -14,12 +14,13 @@
 //! ```
 
 mod pages;
+mod session;
 mod transport;
 
 use std::thread::sleep;
 
-pub use self::pages::Pages;
 use self::transport::Transport;
+pub use self::{pages::Pages, session::Session};
 use crate::{
     agent::Agent,
     call::{AppendCall, Call, Exchange, SettleCall, Step},
@@ -172,6 +173,15 @@ impl Client {
     /// As for [`Client::create`].
     pub fn agent(&self, id: &str) -> Result<Agent, Error> {
         self.run(Exchange::new(&self.core, Request::agent(id)?, response::agent))
+    }
+
+    /// Creates a conversation that goes on, to log it while it happens.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Client::create`]; [`Error::Invalid`] where its status says that it is over.
+    pub fn start(&self, new: &NewConversation) -> Result<Session, Error> {
+        Session::start(self, new)
     }
 
     /// Does what a call says until it is over.

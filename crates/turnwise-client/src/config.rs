@@ -47,6 +47,8 @@ pub struct Config {
     pub retry: RetryPolicy,
     /// How many bytes of an answer are read at most, unpacked: 1 MiB. Lists of long conversations may need more.
     pub max_response: usize,
+    /// How many appends of one session may wait for a server that cannot be reached: 1000.
+    pub max_waiting: usize,
 }
 
 impl Config {
@@ -64,6 +66,7 @@ impl Config {
             roots: Vec::new(),
             retry: RetryPolicy::default(),
             max_response: 1 << 20,
+            max_waiting: 1000,
         }
     }
 

@@ -67,6 +67,12 @@ pub enum Error {
         /// The limit, in bytes.
         limit: usize,
     },
+    /// Too many appends of a session wait; these messages were not taken.
+    #[error("{limit} appends wait already")]
+    Full {
+        /// The limit: [`Config::max_waiting`](crate::Config::max_waiting).
+        limit: usize,
+    },
     /// Nobody can tell whether an append was applied, so it is not repeated.
     #[error("nobody can tell whether the messages for {conversation} arrived ({cause})")]
     OutcomeUnknown {
@@ -128,7 +134,7 @@ impl Error {
             Self::Connect(_) | Self::Timeout { .. } | Self::Lost(_) | Self::InvalidResponse { .. } => true,
             Self::OutcomeUnknown { later, .. } => *later,
             Self::Invalid(_) | Self::Unauthorized(_) | Self::NotFound(_) | Self::Refused(_) => false,
-            Self::Redirected { .. } | Self::TooLarge { .. } => false,
+            Self::Redirected { .. } | Self::TooLarge { .. } | Self::Full { .. } => false,
         }
     }
 
@@ -152,7 +158,7 @@ impl Error {
                 Outcome::NotApplied
             }
             Self::Refused(_) | Self::Redirected { .. } | Self::Connect(_) => Outcome::NotApplied,
-            Self::Timeout { connecting: true } => Outcome::NotApplied,
+            Self::Full { .. } | Self::Timeout { connecting: true } => Outcome::NotApplied,
             Self::Server(refusal) if matches!(refusal.status, 408 | 425) => Outcome::NotApplied,
             Self::Server(_) | Self::InProgress(_) | Self::Timeout { .. } | Self::Lost(_) => Outcome::Unknown,
             Self::InvalidResponse { .. } | Self::TooLarge { .. } | Self::OutcomeUnknown { .. } => {
@@ -200,7 +206,10 @@ impl Error {
             Self::Redirected { location, .. } => {
                 location.iter_mut().for_each(|location| key.redact(location))
             }
-            Self::Timeout { .. } | Self::TooLarge { .. } | Self::OutcomeUnknown { .. } => {}
+            Self::Timeout { .. }
+            | Self::TooLarge { .. }
+            | Self::Full { .. }
+            | Self::OutcomeUnknown { .. } => {}
         }
         self
     }

@@ -40,6 +40,8 @@
 //! long to wait. The clients only drive it, and so can you over another HTTP library.
 
 mod agent;
+#[cfg(feature = "async")]
+pub mod asynchronous;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 pub mod call;
@@ -59,6 +61,7 @@ mod page;
 mod request;
 pub mod response;
 pub mod retry;
+mod session;
 mod settle;
 mod status;
 mod stored;
@@ -80,6 +83,7 @@ pub use crate::{
     request::{Method, Path, Request},
     response::Response,
     retry::{Budget, RetryPolicy},
+    session::Unfinished,
     settle::{Settled, settle},
     status::Status,
     stored::{Created, Stored},

@@ -26,12 +26,12 @@ pub struct AppendCall {
 
 #[derive(Debug)]
 enum State {
-    Sending(Exchange<()>),
+    Sending(Box<Exchange<()>>),
     /// The outcome is unknown because of this error; the conversation is read back, after a wait.
     Settling {
         cause: Error,
         wait: Option<Duration>,
-        call: SettleCall,
+        call: Box<SettleCall>,
     },
     Over(Result<(), Error>),
     Taken,
@@ -45,7 +45,7 @@ impl AppendCall {
     /// [`Error::Invalid`] where the id cannot stand in a path.
     pub fn new(core: &Core, target: &Target, body: impl Into<String>) -> Result<Self, Error> {
         let body = body.into();
-        let state = State::Sending(sending(core, target, &body)?);
+        let state = State::Sending(sending(core, target, &body)?.into());
         Ok(Self { core: core.clone(), target: target.clone(), body, sent: 1, state })
     }
 
@@ -61,7 +61,7 @@ impl AppendCall {
         cause: Error,
     ) -> Result<Self, Error> {
         let body = body.into();
-        let call = SettleCall::new(core, target, body.clone())?;
+        let call = SettleCall::new(core, target, body.clone())?.into();
         let state = State::Settling { cause, wait: None, call };
         Ok(Self { core: core.clone(), target: target.clone(), body, sent: 0, state })
     }
@@ -77,7 +77,7 @@ impl AppendCall {
         }
         let wait = Some(self.policy().delay(self.sent, &cause, fastrand::f64()));
         match SettleCall::new(&self.core, &self.target, self.body.clone()) {
-            Ok(call) => State::Settling { cause, wait, call },
+            Ok(call) => State::Settling { cause, wait, call: call.into() },
             Err(error) => State::Over(Err(error)),
         }
     }
@@ -98,13 +98,14 @@ impl AppendCall {
             Ok(Settled::Missing(rest)) => {
                 let first = self.sent == 0;
                 let worth_it = cause.is_retryable() && self.sent < self.policy().attempts;
-                if !first && !(worth_it && self.core.budget().take(Budget::cost(&cause))) {
+                let again = first || worth_it && self.core.budget().take(Budget::cost(&cause));
+                if !again {
                     return State::Over(Err(cause));
                 }
                 self.sent = self.sent.saturating_add(1);
                 self.body = rest;
                 match sending(&self.core, &self.target, &self.body) {
-                    Ok(exchange) => State::Sending(exchange),
+                    Ok(exchange) => State::Sending(exchange.into()),
                     Err(error) => State::Over(Err(error)),
                 }
             }
