@@ -17,6 +17,7 @@ pub(super) struct Board {
 #[derive(Default)]
 struct State {
     jobs: VecDeque<Job>,
+    held: bool,
     closed: bool,
 }
 
@@ -36,16 +37,25 @@ impl Board {
             if state.closed {
                 return None;
             }
-            if let Some(job) = state.jobs.pop_front() {
+            if !state.held
+                && let Some(job) = state.jobs.pop_front()
+            {
                 return Some(job);
             }
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
+    /// Hands nothing out until what is here was taken back: the server is in trouble, and the writer will hear of it.
+    pub(super) fn hold(&self) {
+        self.lock().held = true;
+    }
+
     /// Takes all records back that nobody has begun.
     pub(super) fn take_back(&self) -> VecDeque<Job> {
-        std::mem::take(&mut self.lock().jobs)
+        let mut state = self.lock();
+        state.held = false;
+        std::mem::take(&mut state.jobs)
     }
 
     /// Lets all threads go home.

@@ -97,6 +97,13 @@ pub enum Delivered {
     },
 }
 
+impl Delivered {
+    /// Whether other records would fare no better for now.
+    pub(super) fn stops_all(&self) -> bool {
+        matches!(self, Self::Later { cause: Cause::Trouble | Cause::Throttled | Cause::Unauthorized, .. })
+    }
+}
+
 /// Why an attempt must be made again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {

@@ -48,31 +48,20 @@ impl Pace {
         self.reason.as_deref()
     }
 
-    /// Learns what came of an attempt. True: what was taken and not begun should be put back.
-    pub(super) fn saw(
-        &mut self,
-        came: &Delivered,
-        longest_retry_after: Duration,
-        now: Instant,
-        chance: f64,
-    ) -> bool {
+    /// Learns what came of an attempt.
+    pub(super) fn saw(&mut self, came: &Delivered, longest_retry_after: Duration, now: Instant, chance: f64) {
         match came {
-            Delivered::Later { cause: Cause::Busy, .. } => false,
-            Delivered::Accepted { .. } | Delivered::Refused { .. } => {
-                *self = Self::default();
-                false
-            }
-            Delivered::Later { cause, wait, reason, .. } => {
+            Delivered::Later { cause, wait, reason, .. } if came.stops_all() => {
                 self.failures = self.failures.saturating_add(1);
                 let longest = if *cause == Cause::Unauthorized { LONGEST_UNAUTHORIZED } else { LONGEST };
                 let drawn = backoff(*cause, self.failures, longest).mul_f64(chance.clamp(0.0, 1.0));
                 let least = wait.unwrap_or_default().min(longest_retry_after);
-                let until = now.checked_add(drawn.max(least));
-                self.until = self.until.max(until);
+                self.until = self.until.max(now.checked_add(drawn.max(least)));
                 self.asked |= wait.is_some();
                 self.reason = Some(reason.clone());
-                true
             }
+            Delivered::Later { .. } => {}
+            Delivered::Accepted { .. } | Delivered::Refused { .. } => *self = Self::default(),
         }
     }
 
@@ -98,12 +87,12 @@ mod tests {
     fn a_failure_stops_all_and_a_success_frees_all() {
         let (mut pace, now) = (Pace::default(), Instant::now());
         assert_eq!(pace.room(now, 3, 10), 7);
-        assert!(pace.saw(&later(Cause::Trouble, None), HOUR, now, 1.0));
+        pace.saw(&later(Cause::Trouble, None), HOUR, now, 1.0);
         assert_eq!(pace.reason(), Some("down"));
         assert_eq!(pace.room(now, 0, 10), 0);
         let after = now + Duration::from_millis(50);
         assert_eq!((pace.room(after, 0, 10), pace.room(after, 1, 10)), (1, 0));
-        assert!(!pace.saw(&Delivered::Accepted { remote_id: None }, HOUR, after, 1.0));
+        pace.saw(&Delivered::Accepted { remote_id: None }, HOUR, after, 1.0);
         assert_eq!((pace.room(after, 0, 10), pace.reason()), (10, None));
     }
 
@@ -123,7 +112,7 @@ mod tests {
     #[test]
     fn one_busy_record_says_nothing_about_the_server() {
         let (mut pace, now) = (Pace::default(), Instant::now());
-        assert!(!pace.saw(&later(Cause::Busy, None), HOUR, now, 1.0));
+        pace.saw(&later(Cause::Busy, None), HOUR, now, 1.0);
         assert_eq!(pace.room(now, 0, 10), 10);
     }
 }

@@ -19,6 +19,9 @@ pub(super) fn run(board: &Board, deliver: &dyn Deliver, writer: &SyncSender<Comm
             let reason = "the delivery panicked".to_owned();
             Delivered::Later { cause: Cause::Busy, unknown: true, wait: None, reason }
         });
+        if came.stops_all() {
+            board.hold();
+        }
         if writer.send(Command::Ended(job, came)).is_err() {
             return;
         }

@@ -152,7 +152,8 @@ impl Writer {
             match command {
                 Command::Ended(_, came) => {
                     let longest = self.options.longest_retry_after;
-                    hold |= self.pace.saw(came, longest, now, fastrand::f64());
+                    self.pace.saw(came, longest, now, fastrand::f64());
+                    hold |= came.stops_all();
                 }
                 Command::Flush(..) | Command::Retry(..) => self.pace.hurry(now),
                 Command::Stop => (self.stopping, hold) = (true, true),
