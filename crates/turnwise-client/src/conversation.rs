@@ -97,8 +97,11 @@ impl NewConversation {
     }
 
     /// Another idempotency key than the one that was made, such as an id that the caller has for the conversation.
+    ///
+    /// The ids of the messages are made of it, so that the same conversation with the same key has the same body.
     pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
         self.key = key.into();
+        stamp(&mut self.conversation.messages, &self.key);
         self
     }
 
