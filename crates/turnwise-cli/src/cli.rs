@@ -1,7 +1,10 @@
 //! The command line: what there is to call, and what calling it gives.
 
 use crate::{
-    commands::{check, completions, convert, detect, explain, formats, normalize, schema},
+    commands::{
+        agents, check, completions, convert, detect, explain, formats, get, insights, list, normalize,
+        outbox, schema, send,
+    },
     exit::{Exit, Failure},
     output::say,
 };
@@ -39,6 +42,12 @@ enum Command {
     Formats(formats::Args),
     Explain(explain::Args),
     Schema(schema::Args),
+    Send(Box<send::Args>),
+    List(list::Args),
+    Get(get::Args),
+    Agents(agents::Args),
+    Insights(insights::Args),
+    Outbox(outbox::Args),
     Completions(completions::Args),
 }
 
@@ -71,6 +80,12 @@ impl Command {
             Self::Formats(args) => formats::run(args),
             Self::Explain(args) => explain::run(args),
             Self::Schema(args) => schema::run(args),
+            Self::Send(args) => send::run(args),
+            Self::List(args) => list::run(args),
+            Self::Get(args) => get::run(args),
+            Self::Agents(args) => agents::run(args),
+            Self::Insights(args) => insights::run(args),
+            Self::Outbox(args) => outbox::run(args),
             Self::Completions(args) => completions::run(args),
         }
     }

@@ -55,6 +55,8 @@ mod insights;
 mod key;
 mod link;
 mod object;
+#[cfg(feature = "outbox")]
+pub mod outbox;
 mod page;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod paging;

@@ -29,7 +29,7 @@ impl<'a> Direct<'a> {
             return Outcome::Untried;
         }
         let sent = match shipment {
-            Shipment::Faulty => return Outcome::Faulty,
+            Shipment::Faulty(error) => return Outcome::Faulty { error },
             Shipment::New(new) => self.client.create(new).map(|created| created.id),
             Shipment::More(append) => {
                 let id = self.conversation.unwrap_or_default();
@@ -49,7 +49,8 @@ impl<'a> Direct<'a> {
         let key = matches!(error, Error::Unauthorized(_));
         let refused = is_refused(error);
         // A refusal is about one conversation, unless it is about the key.
-        let in_a_row = if refused { 0 } else { self.failed_in_a_row.fetch_add(1, Ordering::Relaxed).saturating_add(1) };
+        let in_a_row =
+            if refused { 0 } else { self.failed_in_a_row.fetch_add(1, Ordering::Relaxed).saturating_add(1) };
         if key || in_a_row >= HOPELESS {
             self.hopeless.store(true, Ordering::Relaxed);
         }
@@ -61,9 +62,11 @@ impl<'a> Direct<'a> {
 /// The request that would be sent.
 pub(crate) fn show(shipment: &Shipment, conversation: Option<&str>) -> Outcome {
     let request = match shipment {
-        Shipment::Faulty => return Outcome::Faulty,
+        Shipment::Faulty(error) => return Outcome::Faulty { error },
         Shipment::New(new) => Ok(Request::create(new.body())),
-        Shipment::More(append) => Request::append(&Target::from(conversation.unwrap_or_default()), append.body()),
+        Shipment::More(append) => {
+            Request::append(&Target::from(conversation.unwrap_or_default()), append.body())
+        }
     };
     let shown = request.map_err(|error| error.to_string()).and_then(|request| {
         let body = RawValue::from_string(request.body.clone().unwrap_or_default());

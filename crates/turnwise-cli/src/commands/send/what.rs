@@ -10,18 +10,10 @@ use turnwise_client::{AgentRef, Append, ContentForm, NewConversation, Status};
 /// How conversations are sent.
 #[derive(clap::Args)]
 #[command(next_help_heading = "What is sent")]
+#[group(skip)]
 pub(crate) struct What {
-    /// The agent by its name; the server makes one of a new name
-    #[arg(long, value_name = "NAME", conflicts_with = "agent_id")]
-    agent: Option<String>,
-
-    /// The agent by its id
-    #[arg(long, value_name = "ID", required_unless_present_any = ["agent", "conversation"])]
-    agent_id: Option<String>,
-
-    /// Add the messages to this conversation, in the place of making a new one; takes one conversation
-    #[arg(long, value_name = "ID", conflicts_with_all = ["agent", "agent_id"])]
-    pub(crate) conversation: Option<String>,
+    #[command(flatten)]
+    whose: Whose,
 
     /// The status; by default that of the conversation, else `completed`, or for --conversation none
     ///
@@ -66,6 +58,23 @@ pub(crate) struct What {
     no_check: bool,
 }
 
+/// Where it belongs.
+#[derive(clap::Args)]
+#[group(id = "whose", required = true, multiple = false)]
+struct Whose {
+    /// The agent by its name; the server makes one of a new name
+    #[arg(long, value_name = "NAME")]
+    agent: Option<String>,
+
+    /// The agent by its id
+    #[arg(long, value_name = "ID")]
+    agent_id: Option<String>,
+
+    /// Add the messages to this conversation, in the place of making a new one; takes one conversation
+    #[arg(long, value_name = "ID")]
+    conversation: Option<String>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Idempotency {
     /// Every call of the command sends new conversations
@@ -80,8 +89,8 @@ pub(crate) enum Shipment {
     New(Box<NewConversation>),
     /// Messages for one that exists.
     More(Box<Append>),
-    /// Nothing: there is no conversation, or there are errors in it.
-    Faulty,
+    /// Nothing, for this reason.
+    Faulty(&'static str),
 }
 
 /// Makes shipments, one conversation after the other.
@@ -92,13 +101,27 @@ pub(crate) struct Packer<'a> {
 }
 
 impl What {
+    /// The conversation to add to, where that is asked for.
+    pub(crate) fn conversation(&self) -> Option<&str> {
+        self.whose.conversation.as_deref()
+    }
+
+    /// Whether there is more of each conversation than is sent now.
+    pub(crate) fn goes_on(&self) -> bool {
+        let open = self.status.as_deref().is_some_and(|status| Status::from(status).is_open());
+        self.conversation().is_some() || open
+    }
+
     /// Makes shipments of conversations in the order of the input.
     pub(crate) fn packer(&self) -> Packer<'_> {
         Packer { what: self, seen: HashMap::new() }
     }
 
-    fn new_conversation(&self, conversation: Conversation) -> Result<NewConversation, turnwise_client::Error> {
-        let agent = match (&self.agent, &self.agent_id) {
+    fn new_conversation(
+        &self,
+        conversation: Conversation,
+    ) -> Result<NewConversation, turnwise_client::Error> {
+        let agent = match (&self.whose.agent, &self.whose.agent_id) {
             (Some(name), _) => AgentRef::name(name),
             (None, id) => AgentRef::id(id.clone().unwrap_or_default()),
         };
@@ -124,7 +147,8 @@ impl What {
 
     fn append(&self, conversation: Conversation) -> Append {
         let status = self.status(&conversation);
-        let mut append = Append::new(conversation.messages).metadata(conversation.metadata).tools(conversation.tools);
+        let mut append =
+            Append::new(conversation.messages).metadata(conversation.metadata).tools(conversation.tools);
         if let Some(status) = status {
             append = append.status(status);
         }
@@ -146,10 +170,13 @@ impl Packer<'_> {
     ///
     /// An option cannot be sent.
     pub(crate) fn pack(&mut self, found: Found) -> Result<Shipment, turnwise_client::Error> {
-        let Some(conversation) = found.conversation.filter(|_| !found.faulty || self.what.no_check) else {
-            return Ok(Shipment::Faulty);
+        let Some(conversation) = found.conversation else {
+            return Ok(Shipment::Faulty("there are no messages"));
         };
-        if self.what.conversation.is_some() {
+        if found.faulty && !self.what.no_check {
+            return Ok(Shipment::Faulty("an error was found; --no-check sends it all the same"));
+        }
+        if self.what.conversation().is_some() {
             return Ok(Shipment::More(self.what.append(conversation).into()));
         }
         let mut new = self.what.new_conversation(conversation)?;
@@ -186,5 +213,8 @@ fn field(text: &str) -> Result<(String, Box<RawValue>), String> {
     if name.is_empty() {
         return Err("the name before `=` is empty".to_owned());
     }
+    // Fields of the API have options of their own, and the client knows which they are.
+    let any = NewConversation::new(AgentRef::id(""), Conversation::default(), Status::Active);
+    any.field(name, &value).map_err(|error| error.to_string())?;
     Ok((name.to_owned(), value))
 }
