@@ -130,14 +130,13 @@ impl What {
         if self.text {
             new = new.form(ContentForm::Text);
         }
-        let set: [(&Option<String>, fn(NewConversation, String) -> NewConversation); 5] = [
-            (&self.model, NewConversation::llm_model),
+        for (value, set) in [
+            (&self.model, NewConversation::llm_model as fn(_, String) -> _),
             (&self.company, NewConversation::company_name),
             (&self.session, NewConversation::session_id),
             (&self.user, NewConversation::user_id),
             (&self.title, NewConversation::title),
-        ];
-        for (value, set) in set {
+        ] {
             if let Some(value) = value {
                 new = set(new, value.clone());
             }
