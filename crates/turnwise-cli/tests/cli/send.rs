@@ -118,7 +118,7 @@ fn a_bad_conversation_does_not_stop_the_others() {
     let prose = folder.file("prose.txt", "nothing but prose");
     let last = folder.file("last.txt", "User: two\nAssistant: 2");
     let server = start(Plan::healthy());
-    let sent = send(&server, &[&good, &prose, "missing.txt", &last], "");
+    let sent = send(&server, &["--jobs", "1", &good, &prose, "missing.txt", &last], "");
     // A file that cannot be read is worse than an error in one.
     assert_eq!((sent.code, sent.out.as_str()), (2, "conv_1\nconv_2\n"));
     assert!(sent.err.contains(&format!("{prose}: not sent: there are no messages")), "{}", sent.err);
