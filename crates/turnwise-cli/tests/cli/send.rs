@@ -266,7 +266,7 @@ fn an_append_is_applied_once_whatever_happens() {
 #[test]
 fn a_dry_run_sends_nothing() {
     let shown = turnwise(&["send", "--agent-id", "agent_1", "--dry-run"], CHAT);
-    assert_eq!(shown.code, 0, "{}", shown.err);
+    assert_eq!((shown.code, shown.err.as_str()), (0, "would send: 1\n"));
     let (head, body) = shown.out.split_once("\n\n").expect("a body");
     assert_eq!(
         head,
@@ -337,6 +337,20 @@ fn not_the_api() {
     let sent = send(&server, &[], CHAT);
     assert_eq!(sent.code, 4);
     assert!(sent.err.contains("redirected (301) to /elsewhere"), "{}", sent.err);
+
+    // The address is wrong for all of them, so only one is tried.
+    let server = start(Plan::healthy());
+    let address = server.url().replace("/api/v1", "/api");
+    let sent = run(
+        command(&["send", "--agent", "a", "--jobs", "1"])
+            .env("CONVERRA_BASE_URL", &address)
+            .env("CONVERRA_API_KEY", KEY),
+        many(9).0,
+    );
+    assert_eq!(sent.code, 2);
+    assert!(sent.err.contains(&format!("{address}: not found: 404")), "{}", sent.err);
+    assert!(sent.err.contains("see CONVERRA_BASE_URL"), "{}", sent.err);
+    assert!(sent.err.contains("refused by the server: 1, not tried: 8"), "{}", sent.err);
 }
 
 #[test]
@@ -364,4 +378,25 @@ fn wrong_usage() {
         assert_eq!(run.code, 2, "{args:?}");
         assert!(run.err.contains(said), "{args:?}: {}", run.err);
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ids_that_cannot_be_written() {
+    let server = start(Plan::healthy());
+    let full = std::fs::File::options().write(true).open("/dev/full").expect("the device");
+    let (lines, expected) = many(20);
+    let folder = Folder::new("send-full");
+    let output = command(&["send", "--agent-id", "agent_1", &folder.file("many.jsonl", lines)])
+        .env("CONVERRA_API_KEY", KEY)
+        .env("CONVERRA_BASE_URL", server.url())
+        .stdout(full)
+        .output()
+        .expect("runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "delivered: 20\nturnwise: standard output: No space left on device\n"
+    );
+    assert_eq!(server.journal().check(&expected), Ok(()));
 }
