@@ -101,7 +101,11 @@ impl<T> Exchange<T> {
     fn elsewhere(&self) -> Option<Place> {
         match self.place {
             Place::Link => Some(Place::Family(self.core.family())),
-            Place::Family(family) if self.request.has_family() && !self.core.family_known() => {
+            // Another thread may have learnt meanwhile that this family is the wrong one.
+            Place::Family(family)
+                if self.request.has_family()
+                    && !(self.core.family_known() && self.core.family() == family) =>
+            {
                 Some(Place::Other(family.other()))
             }
             Place::Family(_) | Place::Other(_) => None,

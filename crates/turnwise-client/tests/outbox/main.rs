@@ -4,5 +4,6 @@
 #![allow(missing_docs)]
 
 mod common;
+mod faults;
 mod kill;
 mod queue;
