@@ -88,10 +88,14 @@ fn labelled_text_and_an_agent_by_name() {
 fn the_status_is_the_conversations_own_or_completed() {
     let server = start(Plan::healthy());
     let with = json!({"status": "abandoned", "messages": [{"role": "user", "content": "a"}]}).to_string();
-    send(&server, &[], with);
+    send(&server, &[], &with);
     send(&server, &[], CHAT);
-    let statuses: Vec<_> = server.journal().entries().iter().map(|entry| entry.status.clone()).collect();
-    assert_eq!(statuses, [Some("abandoned".to_owned()), Some("completed".to_owned())]);
+    // A word that the API does not know stays where it was written.
+    send(&server, &[], with.replace("abandoned", "incomplete"));
+    send(&server, &["--status", "active"], &with);
+    let entries = server.journal().entries().to_vec();
+    let statuses: Vec<_> = entries.iter().map(|entry| entry.status.as_deref().unwrap_or_default()).collect();
+    assert_eq!(statuses, ["abandoned", "completed", "completed", "active"]);
 }
 
 #[test]
