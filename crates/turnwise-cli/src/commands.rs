@@ -1,13 +1,19 @@
 //! A module for each command: its options, and what it does.
 
+pub(crate) mod agents;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod convert;
 pub(crate) mod detect;
 pub(crate) mod explain;
 pub(crate) mod formats;
+pub(crate) mod get;
+pub(crate) mod insights;
+pub(crate) mod list;
 pub(crate) mod normalize;
+pub(crate) mod outbox;
 pub(crate) mod schema;
+pub(crate) mod send;
 
 use crate::{
     exit::{Exit, Failure},
@@ -46,7 +52,7 @@ pub(crate) const MANY: usize = 20;
 /// Says on standard error what a reader of the results should know, and gives the exit code.
 ///
 /// More than `most` findings are only counted.
-fn note(
+pub(crate) fn note(
     path: &str,
     source: &[u8],
     diagnostics: &[Diagnostic],
