@@ -95,9 +95,14 @@ impl Store {
 
     /// Bytes of the file that are in use.
     pub(super) fn used_bytes(&self) -> rusqlite::Result<u64> {
-        let pages: i64 = self.db.prepare_cached("PRAGMA page_count")?.query_row([], |row| row.get(0))?;
-        let free: i64 = self.db.prepare_cached("PRAGMA freelist_count")?.query_row([], |row| row.get(0))?;
-        Ok(u64::try_from(pages.saturating_sub(free)).unwrap_or(0).saturating_mul(PAGE_BYTES))
+        let pages = self.db.prepare_cached("PRAGMA page_count")?.query_row([], |row| number(row, 0))?;
+        Ok(pages.saturating_mul(PAGE_BYTES).saturating_sub(self.free_bytes()?))
+    }
+
+    /// Bytes of the file that are not.
+    pub(super) fn free_bytes(&self) -> rusqlite::Result<u64> {
+        let free = self.db.prepare_cached("PRAGMA freelist_count")?.query_row([], |row| number(row, 0))?;
+        Ok(free.saturating_mul(PAGE_BYTES))
     }
 
     /// Adds a record behind the others of its conversation. The outer error is the file's, the inner one the caller's.
@@ -430,10 +435,17 @@ impl Store {
 
     /// Writes the log back to the file and cuts it off, as far as that goes.
     pub(super) fn shrink_log(&self) {
-        let shrunk = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-        if let Err(error) = shrunk {
+        if let Err(error) = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())) {
             tracing::warn!(%error, "the log of the queue file could not be cut off");
         }
+    }
+
+    /// Gives pages that are not in use back to the device.
+    pub(super) fn shrink(&self) {
+        if let Err(error) = self.db.execute_batch("PRAGMA incremental_vacuum") {
+            tracing::warn!(%error, "the queue file could not be made smaller");
+        }
+        self.shrink_log();
     }
 
     /// Counts the records again, after they were changed otherwise than by these functions.
