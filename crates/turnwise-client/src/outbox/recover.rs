@@ -86,6 +86,9 @@ fn open_sound(path: &Path, options: &Options) -> Result<Store, Fault> {
         let source = io::Error::new(io::ErrorKind::InvalidInput, "not a file");
         return Err(Fault::Other(io_error(path)(source)));
     }
+    if !begins_well(path).map_err(|error| Fault::Other(io_error(path)(error)))? {
+        return Err(Fault::Damaged("it does not begin as an SQLite file does".into()));
+    }
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags).map_err(fault)?;
@@ -137,9 +140,9 @@ fn settle_in(db: &Connection, options: &Options) -> rusqlite::Result<()> {
     db.pragma_update(None, "journal_size_limit", i64::try_from(options.reserve_bytes / 2).unwrap_or(i64::MAX))
 }
 
-/// Looks at every page.
+/// Looks at every page, and at every row of every index.
 fn check(db: &Connection) -> Result<(), Fault> {
-    let found: String = db.pragma_query_value(None, "quick_check", |row| row.get(0)).map_err(fault)?;
+    let found: String = db.pragma_query_value(None, "integrity_check", |row| row.get(0)).map_err(fault)?;
     if found == "ok" { Ok(()) } else { Err(Fault::Damaged(found)) }
 }
 
