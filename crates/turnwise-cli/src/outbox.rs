@@ -3,6 +3,7 @@
 use crate::{
     exit::{Exit, Failure},
     output::say,
+    progress::Progress,
     remote::{self, KEY},
 };
 use std::{
@@ -82,7 +83,13 @@ impl Opened {
             say(&format!("turnwise: {KEY}: not set, so nothing is delivered now"));
             Duration::ZERO
         };
-        self.outbox.flush(within).map_err(failed)?;
+        let before = self.outbox.status().map_err(failed)?;
+        let progress = Progress::delivering(before.levels.remaining());
+        let delivered = || self.outbox.status().map_or(0, |now| now.totals.delivered);
+        let first = before.totals.delivered;
+        let flushed = progress.during(|| self.outbox.flush(within), || delivered().saturating_sub(first));
+        flushed.map_err(failed)?;
+        drop(progress);
         let status = self.outbox.status().map_err(failed)?;
         self.outbox.close(Duration::ZERO).map_err(failed)?;
         if let Some(holding) = status.holding.as_ref().filter(|_| status.levels.remaining() > 0) {
