@@ -30,6 +30,8 @@ use super::{
     transition::{Next, Patience, next},
 };
 
+/// How long what came of an attempt waits for more of its kind, to share a transaction.
+const LINGER: Duration = Duration::from_millis(5);
 /// Most commands in one transaction.
 const BATCH: usize = 512;
 /// Records that are claimed for each sender, so that it has work while a transaction is under way.
@@ -87,18 +89,29 @@ impl Writer {
         self.board.close();
     }
 
-    /// Waits for something to do, and takes what there is.
+    /// Waits for something to do, and takes what there is. What came of attempts can wait a little for more of its kind,
+    /// while no caller waits and the senders have work.
     fn receive(&mut self) -> Vec<Command> {
         let mut batch = Vec::new();
-        match self.commands.recv_timeout(self.longest_wait()) {
-            Ok(command) => batch.push(command),
-            Err(RecvTimeoutError::Timeout) => {}
-            // Nobody is left who could ask for anything.
-            Err(RecvTimeoutError::Disconnected) => self.stopping = true,
-        }
-        while batch.len() < BATCH
-            && let Ok(command) = self.commands.try_recv()
-        {
+        let mut wait = self.longest_wait();
+        let mut linger_until = None;
+        while batch.len() < BATCH {
+            let command = match self.commands.recv_timeout(wait) {
+                Ok(command) => command,
+                Err(RecvTimeoutError::Timeout) => break,
+                // Nobody is left who could ask for anything.
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.stopping = true;
+                    break;
+                }
+            };
+            let now = Instant::now();
+            let lingers = matches!(&command, Command::Ended(_, came) if !came.stops_all());
+            let until = linger_until.get_or_insert_with(|| now.checked_add(LINGER));
+            if !lingers || self.board.len() < self.options.senders {
+                *until = None;
+            }
+            wait = until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now));
             batch.push(command);
         }
         batch
