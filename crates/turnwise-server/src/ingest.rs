@@ -131,8 +131,9 @@ fn source(
     Ok(Source { origin, text, conversation, findings: diagnostics })
 }
 
+/// Whether a text is nothing but blanks, as the OpenAPI document has it.
 fn blank(text: &str) -> bool {
-    text.trim().is_empty()
+    text.trim_matches([' ', '\t', '\r', '\n']).is_empty()
 }
 
 /// One conversation of several that stood in one text.
