@@ -83,7 +83,7 @@ pub(crate) fn read(body: &str, purpose: Purpose) -> Result<Reading, ApiError> {
     let messages = take.list(&["messages"])?;
     let tools = take.list(&["toolDefinitions", "tool_definitions"])?;
     take.present("parentTraceId", "parent_trace_id")?;
-    let fields = Fields {
+    let mut fields = Fields {
         title: take.string(&["title"])?,
         llm_model: take.string(&["llmModel", "llm_model"])?,
         company_name: take.string(&["companyName", "company_name"])?,
@@ -96,6 +96,13 @@ pub(crate) fn read(body: &str, purpose: Purpose) -> Result<Reading, ApiError> {
     };
     let content = content.filter(|_| purpose == Purpose::Create);
     let source = source(messages, content, tools)?;
+    // What JSON in a string says of itself counts where the body says nothing.
+    fields.title = fields.title.or(source.conversation.title.clone());
+    for (name, value) in &source.conversation.metadata.0 {
+        if let Ok(value) = RawValue::from_string(value.as_str().to_owned()) {
+            fields.metadata.entry(name.clone()).or_insert(value);
+        }
+    }
     Ok(Reading { agent, status, idempotency_key, fields, source })
 }
 
@@ -127,7 +134,8 @@ fn source(
     }
     // Rules for whole conversations are of use for the whole only.
     let of_the_whole = check(&conversation);
-    diagnostics.retain(|finding| !of_the_whole.contains(finding));
+    let same = |one: &Diagnostic, other: &Diagnostic| one.code == other.code && one.span == other.span;
+    diagnostics.retain(|finding| !of_the_whole.iter().any(|other| same(finding, other)));
     Ok(Source { origin, text, conversation, findings: diagnostics })
 }
 

@@ -3,7 +3,7 @@
 use crate::{error::ApiError, state::App};
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method},
+    http::{HeaderName, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -37,6 +37,7 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
         tracing::info!(method, route, status, milliseconds = took.as_secs_f64() * 1e3, "answered")
     });
     response.headers_mut().insert(REQUEST_ID, id);
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 

@@ -78,7 +78,8 @@ pub(crate) fn document(keys: bool) -> String {
         for (path, item) in paths.iter_mut() {
             operations(item).for_each(|operation| share(operation, path.starts_with("/api/"), keys));
         }
-        let also: Vec<_> = paths.iter().filter_map(|(path, item)| Some((of_runs(path)?, item.clone()))).collect();
+        let also: Vec<_> =
+            paths.iter().filter_map(|(path, item)| Some((of_runs(path)?, item.clone()))).collect();
         for (path, mut item) in also {
             operations(&mut item).for_each(rename);
             paths.insert(path, item);

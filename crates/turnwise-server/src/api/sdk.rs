@@ -2,7 +2,13 @@
 //! agent is being optimised.
 
 use super::json;
-use crate::{body::Received, error::ApiError, hash, state::App, wire::{self, Envelope}};
+use crate::{
+    body::Received,
+    error::ApiError,
+    hash,
+    state::App,
+    wire::{self, Envelope},
+};
 use axum::{
     extract::{Path, State, rejection::PathRejection},
     response::Response,
