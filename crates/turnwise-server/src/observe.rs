@@ -34,7 +34,7 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     let (status, took) = (response.status().as_u16(), started.elapsed());
     app.metrics.answered(method, &route, status, took);
     span.in_scope(|| {
-        tracing::info!(method, route, status, milliseconds = took.as_secs_f64() * 1e3, "answered")
+        tracing::info!(method, route, status, microseconds = took.as_micros(), "answered")
     });
     response.headers_mut().insert(REQUEST_ID, id);
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
