@@ -1,1 +1,3 @@
 //! A local server that speaks the Converra conversation API.
+
+mod pages;

@@ -1,0 +1,95 @@
+//! The findings about a text, each with its line.
+
+use maud::{Markup, html};
+use turnwise::{Diagnostic, LineIndex, Span};
+
+use super::{reading::floor, source::sign};
+
+/// Characters shown before and after a place.
+const AROUND: usize = 160;
+/// Findings that are shown.
+const SHOWN: usize = 200;
+
+/// A list of findings about `text`.
+pub(super) fn findings(text: &str, found: &[Diagnostic]) -> Markup {
+    let index = LineIndex::new(text);
+    let left = found.len().saturating_sub(SHOWN);
+    html! {
+        ul.findings {
+            @for finding in found.iter().take(SHOWN) {
+                li.(finding.severity.as_str()) { (self::finding(text, &index, finding)) }
+            }
+        }
+        @if left > 0 { p.hint { "… and " (left) " more findings." } }
+    }
+}
+
+fn finding(text: &str, index: &LineIndex<'_>, finding: &Diagnostic) -> Markup {
+    let at = index.position(finding.span.start);
+    let excerpt = Excerpt::new(text, finding.span);
+    html! {
+        p.what {
+            span.sign { (sign(finding)) } " " (finding.message)
+        }
+        pre.excerpt tabindex="0" {
+            span.place { "line " (at.line) ", column " (at.column) } "\n"
+            (excerpt.before) mark.(finding.severity.as_str()) { (excerpt.marked) } (excerpt.after)
+        }
+        details {
+            summary { "What to do (" code { (finding.code.slug()) } ")" }
+            p { (finding.help()) "." }
+            p { (finding.code.info().explanation) }
+            @if let Some(pointer) = &finding.pointer { p { "In the JSON: " code { (pointer) } } }
+        }
+    }
+}
+
+/// The part of a line that a finding is about.
+#[derive(Debug, PartialEq)]
+struct Excerpt<'a> {
+    before: &'a str,
+    marked: &'a str,
+    after: &'a str,
+}
+
+impl<'a> Excerpt<'a> {
+    fn new(text: &'a str, span: Span) -> Self {
+        let ends = ['\n', '\r'];
+        let start = floor(text, span.start);
+        let (head, tail) = text.split_at_checked(start).unwrap_or((text, ""));
+        let line = tail.split(ends).next().unwrap_or_default();
+        let length = floor(line, span.end.saturating_sub(start).min(AROUND));
+        let (marked, after) = line.split_at_checked(length).unwrap_or((line, ""));
+        let before = head.rsplit(ends).next().unwrap_or_default();
+        let from = before.len().saturating_sub(floor(before, AROUND));
+        let before = before.get(floor(before, from)..).unwrap_or_default();
+        Self { before, marked, after: after.get(..floor(after, AROUND)).unwrap_or_default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_line_around_a_place() {
+        let text = "one\ntwo three four\nfive";
+        let excerpt = Excerpt::new(text, Span::new(8, 13));
+        assert_eq!(excerpt, Excerpt { before: "two ", marked: "three", after: " four" });
+        let excerpt = Excerpt::new(text, Span::new(8, 22));
+        assert_eq!(excerpt, Excerpt { before: "two ", marked: "three four", after: "" });
+        let excerpt = Excerpt::new(text, Span::new(99, 120));
+        assert_eq!(excerpt, Excerpt { before: "five", marked: "", after: "" });
+    }
+
+    proptest! {
+        #[test]
+        fn any_place_has_a_short_excerpt(text in "([a-z]|é|🙂|\n|\r){0,600}", start in 0..3000usize, length in 0..900usize) {
+            let Excerpt { before, marked, after } = Excerpt::new(&text, Span::new(start, start + length));
+            prop_assert!([before, marked, after].iter().all(|piece| piece.len() <= AROUND + 3));
+            let shown = [before, marked, after].concat();
+            prop_assert!(text.contains(&shown));
+        }
+    }
+}

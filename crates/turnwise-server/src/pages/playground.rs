@@ -1,0 +1,248 @@
+//! The playground: paste a transcript, see what becomes of it. Nothing is stored.
+
+use axum::{
+    Form, Router,
+    extract::{DefaultBodyLimit, Query, rejection::FormRejection},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use maud::{Markup, html};
+use serde::Deserialize;
+use turnwise::{FORMATS, Format, Parsed, Parser, Role, json::canonical};
+
+use super::{
+    findings::findings,
+    layout::{Place, page},
+    problem::problem,
+    reading::Reading,
+    source, turn, when,
+};
+
+/// Bytes of a transcript that the playground reads.
+const BYTES: usize = 1024 * 1024;
+/// Bytes of a form: a byte of text takes up to three there.
+const FORM_BYTES: usize = 4 * BYTES;
+/// Labels that may be named.
+const LABELS: usize = 50;
+/// Bytes of canonical JSON that are shown.
+const JSON_BYTES: usize = 512 * 1024;
+/// Messages that are shown as a chat.
+const MESSAGES: usize = 200;
+
+/// Transcripts to begin with: name, words, text.
+const EXAMPLES: &[(&str, &str, &str)] = &[
+    ("pasted", "A pasted chat within a chat", include_str!("examples/pasted.txt")),
+    ("doubt", "Boundaries in doubt", include_str!("examples/doubt.txt")),
+    ("captions", "Captions of a call", include_str!("examples/captions.txt")),
+    ("tools", "JSON with a tool call", include_str!("examples/tools.json")),
+];
+
+/// What the form sends.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Input {
+    text: String,
+    format: String,
+    labels: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Start {
+    example: Option<String>,
+}
+
+pub(super) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new()
+        .route("/playground", get(start).post(whole))
+        .route("/playground/reading", post(fragment))
+        .layer(DefaultBodyLimit::max(FORM_BYTES))
+}
+
+async fn start(Query(start): Query<Start>) -> Response {
+    let example = EXAMPLES.iter().find(|(name, ..)| Some(*name) == start.example.as_deref());
+    let text = example.map_or("", |(.., text)| text).to_owned();
+    show(Input { text, ..Input::default() }, true).await
+}
+
+/// The whole page, for browsers that run no script.
+async fn whole(form: Result<Form<Input>, FormRejection>) -> Response {
+    match form {
+        Ok(Form(input)) => show(input, true).await,
+        Err(rejection) => refused(&rejection),
+    }
+}
+
+/// The result alone, which the script puts into the page.
+async fn fragment(form: Result<Form<Input>, FormRejection>) -> Response {
+    match form {
+        Ok(Form(input)) => show(input, false).await,
+        Err(rejection) => refused(&rejection),
+    }
+}
+
+fn refused(rejection: &FormRejection) -> Response {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        status => problem(status, "This form cannot be read", "Send the fields `text`, `format` and `labels`."),
+    }
+}
+
+fn too_large() -> Response {
+    let words = format!(
+        "The playground reads up to {}. The command reads more: turnwise check FILE.",
+        when::size(BYTES)
+    );
+    problem(StatusCode::PAYLOAD_TOO_LARGE, "This is too large for the playground", &words)
+}
+
+async fn show(mut input: Input, whole: bool) -> Response {
+    // Browsers send every line end of a form as CR LF.
+    input.text = input.text.replace("\r\n", "\n");
+    if input.text.len() > BYTES {
+        return too_large();
+    }
+    // Reading takes a moment, in which other requests are served.
+    let work = move || {
+        let result = result(&input);
+        if whole { page("Playground", Place::Playground, &form(&input, &result)) } else { result }
+    };
+    match tokio::task::spawn_blocking(work).await {
+        Ok(shown) => shown.into_response(),
+        Err(_) => problem(StatusCode::INTERNAL_SERVER_ERROR, "This could not be read", "Please report the text."),
+    }
+}
+
+fn form(input: &Input, result: &Markup) -> Markup {
+    html! {
+        h1 { "Playground" }
+        p.lead {
+            "Paste any chat transcript or chat JSON, and see which lines become which message. "
+            "Nothing is stored, and nothing leaves this server."
+        }
+        form.playground action="/playground" method="post" data-live="/playground/reading" {
+            p.examples {
+                "Try: "
+                @for (index, (name, words, _)) in EXAMPLES.iter().enumerate() {
+                    @if index > 0 { ", " }
+                    a href={ "/playground?example=" (name) } { (words) }
+                }
+            }
+            label for="text" { "Transcript" }
+            // A line end right after the tag would not count, so there is one more than the text has.
+            textarea id="text" name="text" rows="12" spellcheck="false" autocomplete="off" autocapitalize="off"
+                placeholder="User: Where is my order?\nAgent: On its way." data-search { "\n" (input.text) }
+            details.options open[!input.format.is_empty() || !input.labels.is_empty()] {
+                summary { "Options" }
+                p {
+                    label for="format" { "Format" }
+                    select id="format" name="format" {
+                        option value="" { "found out from the text" }
+                        @for row in FORMATS {
+                            option value=(row.name) selected[row.name == input.format] { (row.name) }
+                        }
+                    }
+                }
+                p {
+                    label for="labels" { "Speakers" }
+                    input id="labels" name="labels" value=(input.labels) autocomplete="off"
+                        placeholder="Patient=user, Dr. Wu=assistant" aria-describedby="labels-help";
+                    span.hint id="labels-help" { "Names and their roles, where no table lists them." }
+                }
+            }
+            p { button type="submit" { "Read" } " " span.hint role="status" id="status" {} }
+        }
+        section id="result" aria-label="What was read" { (result) }
+    }
+}
+
+fn result(input: &Input) -> Markup {
+    if input.text.trim().is_empty() {
+        return html! { p.empty { "What you paste above is shown here: its messages, and what is doubtful about them." } };
+    }
+    let reading = Reading::new(&parser(input), &input.text);
+    let parsed = &reading.parsed;
+    html! {
+        (summary(parsed))
+        div.beside {
+            section aria-labelledby="lines" {
+                h2 id="lines" { "Lines" }
+                (source::legend())
+                (source::source(&reading))
+            }
+            section aria-labelledby="json" {
+                h2 id="json" { "Canonical JSON" }
+                (json(parsed))
+            }
+        }
+        @if !parsed.diagnostics.is_empty() {
+            section aria-labelledby="findings" {
+                h2 id="findings" { "Findings" }
+                (findings(reading.text, &parsed.diagnostics))
+            }
+        }
+        (chat(parsed))
+    }
+}
+
+fn parser(input: &Input) -> Parser {
+    let parser = Format::from_name(&input.format).map_or_else(Parser::new, |format| Parser::new().format(format));
+    let pairs = input.labels.split(',').filter_map(|pair| pair.split_once('='));
+    pairs.take(LABELS).fold(parser, |parser, (label, role)| {
+        parser.label(label.trim(), Role::from_name(role.trim()))
+    })
+}
+
+fn summary(parsed: &Parsed) -> Markup {
+    let messages = parsed.conversations.iter().map(|conversation| conversation.messages.len()).sum();
+    let conversations = parsed.conversations.len();
+    let found = parsed.diagnostics.len().saturating_add(parsed.omitted);
+    html! {
+        p.summary {
+            @match parsed.format {
+                Some(format) => b { (format.name()) },
+                None => b { "no transcript" },
+            }
+            @if conversations > 1 { " · " (when::counted(conversations, "conversation")) }
+            " · " (when::counted(messages, "message"))
+            " · " @if found == 0 { "nothing in doubt" } @else { (when::counted(found, "finding")) }
+            @if parsed.format.is_some() {
+                " · sure to " (format!("{:.0}", parsed.confidence * 100.0)) " %"
+            }
+        }
+    }
+}
+
+fn json(parsed: &Parsed) -> Markup {
+    let mut text = String::new();
+    let mut left: usize = 0;
+    for conversation in &parsed.conversations {
+        if text.len() >= JSON_BYTES {
+            left = left.saturating_add(1);
+        } else {
+            text.push_str(&canonical::to_json_pretty(conversation));
+            text.push('\n');
+        }
+    }
+    let (shown, rest) = turn::cut(&text, JSON_BYTES);
+    html! {
+        pre.json tabindex="0" role="region" aria-label="Canonical JSON" { (shown) }
+        @if rest > 0 { p.hint { "… and " (when::counted(rest, "more byte")) "." } }
+        @if left > 0 { p.hint { "… and " (when::counted(left, "more conversation")) "." } }
+    }
+}
+
+fn chat(parsed: &Parsed) -> Markup {
+    let Some(first) = parsed.conversations.first().filter(|first| !first.messages.is_empty()) else {
+        return html! {};
+    };
+    let shown = first.messages.get(..MESSAGES).unwrap_or(&first.messages);
+    let left = first.messages.len().saturating_sub(shown.len());
+    html! {
+        details.chat id="chat" {
+            summary { h2 { "As a chat" } }
+            (turn::turns(shown, 1, &turn::calls(first)))
+            @if left > 0 { p.hint { "… and " (when::counted(left, "more message")) "." } }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Times and sizes as people read them.
+
+use chrono::{DateTime, FixedOffset};
+use maud::{Markup, html};
+
+/// Hours and minutes, with the offset where that is not UTC; the whole time is its title.
+pub(super) fn clock(time: &DateTime<FixedOffset>) -> Markup {
+    html! { time datetime=(machine(time)) title=(whole(time)) { (time.format("%H:%M:%S")) (offset(time, "")) } }
+}
+
+/// Date and time of day.
+pub(super) fn moment(time: &DateTime<FixedOffset>) -> Markup {
+    html! { time datetime=(machine(time)) { (whole(time)) } }
+}
+
+/// The day, as it stands between messages of two days.
+pub(super) fn day(time: &DateTime<FixedOffset>) -> String {
+    time.format("%A, %-d %B %Y").to_string()
+}
+
+/// A number with a comma after every three digits.
+pub(super) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
+    groups.join(",")
+}
+
+/// "1 message", "2 messages".
+pub(super) fn counted(number: usize, one: &str) -> String {
+    format!("{} {one}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// A size in bytes, kB or MB.
+pub(super) fn size(bytes: usize) -> String {
+    match bytes {
+        0..1_000 => counted(bytes, "byte"),
+        1_000..1_000_000 => format!("{} kB", bytes.div_euclid(1_000)),
+        _ => format!("{} MB", bytes.div_euclid(1_000_000)),
+    }
+}
+
+fn machine(time: &DateTime<FixedOffset>) -> String {
+    time.to_rfc3339()
+}
+
+fn whole(time: &DateTime<FixedOffset>) -> String {
+    time.format("%-d %b %Y, %H:%M:%S").to_string() + &offset(time, " UTC")
+}
+
+fn offset(time: &DateTime<FixedOffset>, utc: &str) -> String {
+    match time.offset().local_minus_utc() {
+        0 => utc.to_owned(),
+        _ => format!(" {}", time.format("%:z")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times() {
+        let time = DateTime::parse_from_rfc3339("2025-01-20T14:30:05Z").expect("a time");
+        assert_eq!(whole(&time), "20 Jan 2025, 14:30:05 UTC");
+        assert_eq!(day(&time), "Monday, 20 January 2025");
+        assert_eq!(
+            clock(&time).into_string(),
+            "<time datetime=\"2025-01-20T14:30:05+00:00\" title=\"20 Jan 2025, 14:30:05 UTC\">14:30:05</time>",
+        );
+        let time = DateTime::parse_from_rfc3339("2025-01-20T14:30:05-03:30").expect("a time");
+        assert_eq!(whole(&time), "20 Jan 2025, 14:30:05 -03:30");
+    }
+
+    #[test]
+    fn numbers() {
+        let grouped: Vec<_> = [0, 999, 1_000, 12_345, 1_234_567].map(grouped).into();
+        assert_eq!(grouped, ["0", "999", "1,000", "12,345", "1,234,567"]);
+        assert_eq!([counted(1, "message"), counted(0, "message")], ["1 message", "0 messages"]);
+        assert_eq!([size(1), size(12_900), size(3_000_000)], ["1 byte", "12 kB", "3 MB"]);
+    }
+}
