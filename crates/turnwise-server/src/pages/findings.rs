@@ -1,46 +1,71 @@
 //! The findings about a text, each with its line.
 
-use maud::{Markup, html};
-use turnwise::{Diagnostic, LineIndex, Span};
+use maud::{Markup, Render, html};
+use turnwise::{Diagnostic, LineIndex, Message, Span};
 
-use super::{reading::floor, source::sign};
+use super::{reading::floor, source::sign, when};
 
 /// Characters shown before and after a place.
 const AROUND: usize = 160;
 /// Findings that are shown.
 const SHOWN: usize = 200;
 
-/// A list of findings about `text`.
-pub(super) fn findings(text: &str, found: &[Diagnostic]) -> Markup {
-    let index = LineIndex::new(text);
-    let left = found.len().saturating_sub(SHOWN);
-    html! {
-        ul.findings {
-            @for finding in found.iter().take(SHOWN) {
-                li.(finding.severity.as_str()) { (self::finding(text, &index, finding)) }
+/// A list of findings.
+pub(super) struct Findings<'a> {
+    /// The text that their spans count; none where only their words can be shown.
+    pub(super) text: Option<&'a str>,
+    pub(super) found: &'a [Diagnostic],
+    /// The messages that were read from the text.
+    pub(super) messages: &'a [Message],
+    /// Number of the first of them.
+    pub(super) first: usize,
+}
+
+impl Render for Findings<'_> {
+    fn render(&self) -> Markup {
+        let index = self.text.map(LineIndex::new);
+        let left = self.found.len().saturating_sub(SHOWN);
+        html! {
+            ul.findings {
+                @for finding in self.found.iter().take(SHOWN) {
+                    li.(finding.severity.as_str()) { (self.finding(finding, index.as_ref())) }
+                }
             }
+            @if left > 0 { p.hint { "… and " (when::counted(left as u64, "more finding")) "." } }
         }
-        @if left > 0 { p.hint { "… and " (left) " more findings." } }
     }
 }
 
-fn finding(text: &str, index: &LineIndex<'_>, finding: &Diagnostic) -> Markup {
-    let at = index.position(finding.span.start);
-    let excerpt = Excerpt::new(text, finding.span);
-    html! {
-        p.what {
-            span.sign { (sign(finding)) } " " (finding.message)
+impl Findings<'_> {
+    fn finding(&self, finding: &Diagnostic, index: Option<&LineIndex<'_>>) -> Markup {
+        html! {
+            p.what { span.sign { (sign(finding)) } " " (finding.message) }
+            @if let (Some(text), Some(index)) = (self.text, index) {
+                @let at = index.position(finding.span.start);
+                @let Excerpt { before, marked, after } = Excerpt::new(text, finding.span);
+                pre.excerpt tabindex="0" {
+                    span.place {
+                        "line " (at.line) ", column " (at.column)
+                        @if let Some(number) = self.message(finding.span) {
+                            " · " a href={ "#m" (number) } { "message " (number) }
+                        }
+                    }
+                    "\n" (before) mark.(finding.severity.as_str()) { (marked) } (after)
+                }
+            }
+            details {
+                summary { "What to do (" code { (finding.code.slug()) } ")" }
+                p { (finding.help()) "." }
+                p { (finding.code.info().explanation) }
+                @if let Some(pointer) = &finding.pointer { p { "In the JSON: " code { (pointer) } } }
+            }
         }
-        pre.excerpt tabindex="0" {
-            span.place { "line " (at.line) ", column " (at.column) } "\n"
-            (excerpt.before) mark.(finding.severity.as_str()) { (excerpt.marked) } (excerpt.after)
-        }
-        details {
-            summary { "What to do (" code { (finding.code.slug()) } ")" }
-            p { (finding.help()) "." }
-            p { (finding.code.info().explanation) }
-            @if let Some(pointer) = &finding.pointer { p { "In the JSON: " code { (pointer) } } }
-        }
+    }
+
+    /// The message that a place is in.
+    fn message(&self, at: Span) -> Option<usize> {
+        let inside = |message: &Message| message.span.start <= at.start && at.start < message.span.end;
+        self.messages.iter().position(inside).map(|index| self.first.saturating_add(index))
     }
 }
 

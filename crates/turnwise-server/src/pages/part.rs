@@ -36,7 +36,7 @@ pub(super) fn part(part: &Part, calls: &Calls<'_>, depth: usize) -> Markup {
 fn reasoning(reasoning: &Reasoning) -> Markup {
     let said = match reasoning.text.split_whitespace().count() {
         0 => "withheld".to_owned(),
-        words => when::counted(words, "word"),
+        words => when::counted(words as u64, "word"),
     };
     let text = markdown::render(cut(&reasoning.text, BYTES).0);
     folded("reasoning", &html! { "Reasoning" }, &said, &html! { div.markdown { (text) } })
@@ -93,7 +93,7 @@ fn media(media: &Media) -> Markup {
                 MediaSource::Url(url) => { " at " (shorten(url, 120)) }
                 MediaSource::File(id) => { ", file " code { (shorten(id, 120)) } }
                 MediaSource::Data(data) => {
-                    ", about " (when::size(data.len().saturating_mul(3).div_euclid(4)))
+                    ", about " (when::size((data.len() as u64).saturating_mul(3).div_euclid(4)))
                     @if let Some(address) = picture(media.media_type.as_deref(), data) {
                         details { summary { "Show it" } img src=(address) alt=(media.name.as_deref().unwrap_or("Picture in this message")); }
                     }
@@ -124,6 +124,6 @@ fn pre(text: &str) -> Markup {
     let (shown, rest) = cut(text, BYTES);
     html! {
         @if !shown.is_empty() { pre tabindex="0" { (json::pretty(shown)) } }
-        @if rest > 0 { p.hint { "… and " (when::counted(rest, "more byte")) ", in the raw payload." } }
+        @if rest > 0 { p.hint { "… and " (when::counted(rest as u64, "more byte")) ", in the raw payload." } }
     }
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use turnwise::{FORMATS, Format, Parsed, Parser, Role, json::canonical};
 
 use super::{
-    findings::findings,
+    findings::Findings,
     layout::{Place, page},
     problem::problem,
     reading::Reading,
@@ -91,7 +91,7 @@ fn refused(rejection: &FormRejection) -> Response {
 fn too_large() -> Response {
     let words = format!(
         "The playground reads up to {}. The command reads more: turnwise check FILE.",
-        when::size(BYTES)
+        when::size(BYTES as u64)
     );
     problem(StatusCode::PAYLOAD_TOO_LARGE, "This is too large for the playground", &words)
 }
@@ -178,7 +178,7 @@ fn result(input: &Input) -> Markup {
         @if !parsed.diagnostics.is_empty() {
             section aria-labelledby="findings" {
                 h2 id="findings" { "Findings" }
-                (findings(reading.text, &parsed.diagnostics))
+                (Findings { text: Some(reading.text), found: &parsed.diagnostics, messages: &[], first: 1 })
             }
         }
         (chat(parsed))
@@ -194,7 +194,7 @@ fn parser(input: &Input) -> Parser {
 }
 
 fn summary(parsed: &Parsed) -> Markup {
-    let messages = parsed.conversations.iter().map(|conversation| conversation.messages.len()).sum();
+    let messages: usize = parsed.conversations.iter().map(|conversation| conversation.messages.len()).sum();
     let conversations = parsed.conversations.len();
     let found = parsed.diagnostics.len().saturating_add(parsed.omitted);
     html! {
@@ -203,9 +203,9 @@ fn summary(parsed: &Parsed) -> Markup {
                 Some(format) => b { (format.name()) },
                 None => b { "no transcript" },
             }
-            @if conversations > 1 { " · " (when::counted(conversations, "conversation")) }
-            " · " (when::counted(messages, "message"))
-            " · " @if found == 0 { "nothing in doubt" } @else { (when::counted(found, "finding")) }
+            @if conversations > 1 { " · " (when::counted(conversations as u64, "conversation")) }
+            " · " (when::counted(messages as u64, "message"))
+            " · " @if found == 0 { "nothing in doubt" } @else { (when::counted(found as u64, "finding")) }
             @if parsed.format.is_some() {
                 " · sure to " (format!("{:.0}", parsed.confidence * 100.0)) " %"
             }
@@ -227,8 +227,8 @@ fn json(parsed: &Parsed) -> Markup {
     let (shown, rest) = turn::cut(&text, JSON_BYTES);
     html! {
         pre.json tabindex="0" role="region" aria-label="Canonical JSON" { (shown) }
-        @if rest > 0 { p.hint { "… and " (when::counted(rest, "more byte")) "." } }
-        @if left > 0 { p.hint { "… and " (when::counted(left, "more conversation")) "." } }
+        @if rest > 0 { p.hint { "… and " (when::counted(rest as u64, "more byte")) "." } }
+        @if left > 0 { p.hint { "… and " (when::counted(left as u64, "more conversation")) "." } }
     }
 }
 
@@ -242,7 +242,7 @@ fn chat(parsed: &Parsed) -> Markup {
         details.chat id="chat" {
             summary { h2 { "As a chat" } }
             (turn::turns(shown, 1, &turn::calls(first)))
-            @if left > 0 { p.hint { "… and " (when::counted(left, "more message")) "." } }
+            @if left > 0 { p.hint { "… and " (when::counted(left as u64, "more message")) "." } }
         }
     }
 }

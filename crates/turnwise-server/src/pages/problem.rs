@@ -22,3 +22,9 @@ pub(super) fn problem(status: StatusCode, title: &str, words: &str) -> Response 
 pub(super) fn not_found() -> Response {
     problem(StatusCode::NOT_FOUND, "There is no such page", "The address may be mistyped, or what it named is not here.")
 }
+
+/// The page for when the store does not answer.
+pub(super) fn failed(error: StoreError) -> Response {
+    tracing::error!(%error, "the store failed");
+    problem(StatusCode::INTERNAL_SERVER_ERROR, "The conversations cannot be read", "The server's log says why.")
+}

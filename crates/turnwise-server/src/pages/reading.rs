@@ -17,6 +17,8 @@ pub(super) struct Reading<'a> {
     pub(super) text: &'a str,
     pub(super) parsed: Parsed,
     segments: Segments,
+    /// Messages before the first one.
+    before: usize,
 }
 
 /// One line of a text.
@@ -58,7 +60,12 @@ pub(super) struct Owner<'a> {
 
 impl<'a> Reading<'a> {
     pub(super) fn new(parser: &Parser, text: &'a str) -> Self {
-        Self { text, parsed: parser.parse(text), segments: parser.segments(text) }
+        Self { text, parsed: parser.parse(text), segments: parser.segments(text), before: 0 }
+    }
+
+    /// Counts messages on from those that came before.
+    pub(super) fn after(self, before: usize) -> Self {
+        Self { before, ..self }
     }
 
     /// The lines to show, and how many there are.
@@ -115,7 +122,7 @@ impl<'a> Reading<'a> {
     fn owners(&self) -> Vec<Owner<'_>> {
         let mut owners: Vec<Owner<'_>> = Vec::new();
         for conversation in &self.parsed.conversations {
-            for (number, message) in (1..).zip(&conversation.messages) {
+            for (number, message) in (self.before.saturating_add(1)..).zip(&conversation.messages) {
                 match owners.last_mut() {
                     Some(last) if last.span == message.span => last.last = number,
                     _ => owners.push(Owner { span: message.span, first: number, last: number, message }),

@@ -106,7 +106,7 @@ fn words(role: Option<&Role>, text: &str) -> Markup {
             Some(Role::User | Role::System | Role::Developer) => div.typed { (shown) },
             _ => div.markdown { (markdown::render(shown)) },
         }
-        @if rest > 0 { p.hint { "… and " (when::counted(rest, "more byte")) ", in the raw payload." } }
+        @if rest > 0 { p.hint { "… and " (when::counted(rest as u64, "more byte")) ", in the raw payload." } }
     }
 }
 
@@ -143,7 +143,7 @@ pub(super) fn rows(values: &Extra) -> Markup {
             @let (shown, rest) = cut(&value, BYTES);
             tr {
                 th scope="row" { (name) }
-                td { (shown) @if rest > 0 { " … and " (when::counted(rest, "more byte")) } }
+                td { (shown) @if rest > 0 { " … and " (when::counted(rest as u64, "more byte")) } }
             }
         }
     }

@@ -1,0 +1,261 @@
+//! One conversation: its messages, what is known of it, what is doubtful, and as it was sent.
+
+use std::ops::Range;
+
+use axum::{
+    extract::{Path, Query, State, rejection::{PathRejection, QueryRejection}},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use maud::{Markup, html};
+use serde::Deserialize;
+use turnwise::{Message, Parser, RawJson, Tool};
+
+use super::{
+    address::address,
+    findings::Findings,
+    json,
+    layout::{Place, page},
+    list::{name, status},
+    problem::{failed, not_found, problem},
+    reading::Reading,
+    source, turn, when,
+};
+use crate::{
+    fields::Fields,
+    ingest::Origin,
+    state::App,
+    stored::{Body, Stored},
+};
+
+/// Messages a page.
+const MESSAGES: usize = 100;
+/// Bytes of a body that are shown; the whole can be saved.
+const BYTES: usize = 256 * 1024;
+/// Definitions of tools that are shown.
+const TOOLS: usize = 100;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    page: String,
+}
+
+pub(super) async fn conversation(
+    State(app): State<App>,
+    id: Result<Path<String>, PathRejection>,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Response {
+    let Ok(Path(id)) = id else { return not_found() };
+    let number = asked.map(|Query(asked)| asked.page.parse().unwrap_or(1)).unwrap_or(1);
+    let (record, bodies) = match app.store.conversation(id).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return not_found(),
+        Err(error) => return failed(error),
+    };
+    // Reading takes a moment, in which other requests are served.
+    let shown = tokio::task::spawn_blocking(move || {
+        let stored = Stored::new(record, bodies);
+        page(&name(&stored.record), Place::Elsewhere, &view(&stored, number))
+    });
+    match shown.await {
+        Ok(shown) => shown.into_response(),
+        Err(_) => problem(StatusCode::INTERNAL_SERVER_ERROR, "This could not be shown", "Please report it."),
+    }
+}
+
+/// A body as it was received, to be saved.
+pub(super) async fn body(State(app): State<App>, path: Result<Path<(String, usize)>, PathRejection>) -> Response {
+    let Ok(Path((id, number))) = path else { return not_found() };
+    match app.store.conversation(id).await {
+        Ok(found) => {
+            let body = found.and_then(|(_, bodies)| bodies.into_iter().nth(number.checked_sub(1)?));
+            body.map_or_else(not_found, |submission| {
+                let headers = [
+                    (header::CONTENT_TYPE, "application/json"),
+                    (header::CONTENT_DISPOSITION, "attachment; filename=\"conversation.json\""),
+                ];
+                (headers, submission.body).into_response()
+            })
+        }
+        Err(error) => failed(error),
+    }
+}
+
+/// The messages of one page.
+fn shown(total: usize, number: usize) -> (Range<usize>, usize, usize) {
+    let last = total.div_ceil(MESSAGES).max(1);
+    let here = number.clamp(1, last);
+    let start = here.saturating_sub(1).saturating_mul(MESSAGES);
+    (start..start.saturating_add(MESSAGES).min(total), here, last)
+}
+
+fn view(stored: &Stored, number: usize) -> Markup {
+    let Stored { record, conversation, .. } = stored;
+    let total = conversation.messages.len();
+    let (range, here, last) = shown(total, number);
+    let messages = conversation.messages.get(range.clone()).unwrap_or_default();
+    let found = stored.findings.len().saturating_add(stored.bodies.iter().map(|body| body.source.findings.len()).sum());
+    let pages = pages(&record.id, &range, here, last, total);
+    html! {
+        p.back { a href="/" { "← Conversations" } }
+        h1 { (name(record)) }
+        p.lead {
+            (status(&record.status))
+            @if let (Some(id), Some(name)) = (&record.agent_id, &record.agent_name) {
+                " " a href={ "/" (super::address::query([("agent", id)].into_iter())) } { (turn::shorten(name, 80)) }
+            }
+            " · " (when::counted(total as u64, "message"))
+            " · " (when::stamp(record.updated_at))
+            @if found > 0 { " · " a href="#findings" { (when::counted(found as u64, "finding")) } }
+        }
+        div.sides {
+            section aria-label="Messages" {
+                @if let Some(preamble) = conversation.preamble.as_deref().filter(|text| here == 1 && !text.trim().is_empty()) {
+                    details.fold { summary { "Before the first message" } pre tabindex="0" { (turn::cut(preamble, turn::BYTES).0) } }
+                }
+                (pages)
+                @if messages.is_empty() {
+                    p.empty { "No messages were found in what was sent. It is shown below as it came." }
+                }
+                (turn::turns(messages, range.start.saturating_add(1), &turn::calls(conversation)))
+                (pages)
+            }
+            aside aria-label="About this conversation" {
+                h2 { "Details" }
+                (details(stored))
+                (tools(&conversation.tools))
+            }
+        }
+        @if found > 0 {
+            section aria-labelledby="findings" {
+                h2 id="findings" { "Findings" }
+                (findings(stored, &range))
+            }
+        }
+        section aria-labelledby="sent" {
+            h2 id="sent" { "As it was sent" }
+            @for (number, body) in (1..).zip(&stored.bodies).filter(|(_, body)| is_shown(body, &range)) {
+                (sent(&record.id, number, body, &conversation.messages))
+            }
+        }
+    }
+}
+
+/// Whether any message of a body, or the place where it would have one, is on the page.
+fn is_shown(body: &Body, range: &Range<usize>) -> bool {
+    let Range { start, end } = body.messages;
+    start <= range.end && range.start < end.max(start.saturating_add(1))
+}
+
+fn pages(id: &str, range: &Range<usize>, here: usize, last: usize, total: usize) -> Markup {
+    let link = |rel: &str, number: usize, words: &str| {
+        html! { a rel=(rel) href={ (address(id)) "?page=" (number) } { (words) } }
+    };
+    html! {
+        @if last > 1 {
+            nav.pages aria-label="Pages of messages" {
+                @if here > 1 { (link("first", 1, "First")) (link("prev", here.saturating_sub(1), "← Earlier")) }
+                span {
+                    "Messages " (when::grouped(range.start.saturating_add(1) as u64)) " to " (when::grouped(range.end as u64))
+                    " of " (when::grouped(total as u64))
+                }
+                @if here < last { (link("next", here.saturating_add(1), "Later →")) (link("last", last, "Last")) }
+            }
+        }
+    }
+}
+
+fn details(stored: &Stored) -> Markup {
+    let record = &stored.record;
+    let Fields { llm_model, company_name, session_id, user_id, trace_id, parent_trace_id, metadata, custom_fields, .. } =
+        &record.fields;
+    let named = [
+        ("Agent identifier", &record.agent_id),
+        ("Model", llm_model),
+        ("Company", company_name),
+        ("User", user_id),
+        ("Session", session_id),
+        ("Trace", trace_id),
+        ("Trace above", parent_trace_id),
+    ];
+    let values = metadata.iter().chain(custom_fields);
+    html! {
+        table.details {
+            tbody {
+                tr { th scope="row" { "Identifier" } td { code { (record.id) } } }
+                @for (what, value) in named {
+                    @if let Some(value) = value { tr { th scope="row" { (what) } td { (turn::shorten(value, 500)) } } }
+                }
+                tr { th scope="row" { "Created" } td { (when::stamp(record.created_at)) } }
+                tr { th scope="row" { "Changed" } td { (when::stamp(record.updated_at)) } }
+                tr { th scope="row" { "Size" } td { (when::size(record.bytes)) " in " (when::counted(stored.bodies.len() as u64, "request")) } }
+                @for (what, value) in values {
+                    tr { th scope="row" { (turn::shorten(what, 80)) } td { (turn::shorten(&json::words(value.get()), 2_000)) } }
+                }
+            }
+        }
+    }
+}
+
+fn tools(tools: &[Tool]) -> Markup {
+    html! {
+        @if !tools.is_empty() {
+            h2 { "Tools" }
+            @for tool in tools.iter().take(TOOLS) {
+                details.fold {
+                    summary { code { (turn::shorten(&tool.name, 80)) } }
+                    @if let Some(description) = &tool.description { p { (turn::shorten(description, 2_000)) } }
+                    @if let Some(parameters) = tool.parameters.as_ref().map(RawJson::as_str) {
+                        pre tabindex="0" { (json::pretty(turn::cut(parameters, turn::BYTES).0)) }
+                    }
+                }
+            }
+            @if tools.len() > TOOLS { p.hint { "… and " (tools.len().saturating_sub(TOOLS)) " more." } }
+        }
+    }
+}
+
+/// What is doubtful about the whole, then about each body on the page.
+fn findings(stored: &Stored, range: &Range<usize>) -> Markup {
+    let messages = &stored.conversation.messages;
+    let only = match stored.bodies.as_slice() {
+        [only] => Some(only.source.text.as_str()),
+        _ => None,
+    };
+    html! {
+        @if !stored.findings.is_empty() {
+            (Findings { text: only, found: &stored.findings, messages: if only.is_some() { messages } else { &[] }, first: 1 })
+        }
+        @for body in stored.bodies.iter().filter(|body| is_shown(body, range) && !body.source.findings.is_empty()) {
+            (Findings {
+                text: Some(&body.source.text),
+                found: &body.source.findings,
+                messages: messages.get(body.messages.clone()).unwrap_or_default(),
+                first: body.messages.start.saturating_add(1),
+            })
+        }
+    }
+}
+
+fn sent(id: &str, number: usize, body: &Body, messages: &[Message]) -> Markup {
+    let (raw, rest) = turn::cut(&body.raw, BYTES);
+    let count = messages.get(body.messages.clone()).unwrap_or_default().len();
+    html! {
+        details.fold.sent id={ "sent" (number) } {
+            summary {
+                "Request " (number) " · " (when::stamp(body.received_at)) " · " (when::counted(count as u64, "message"))
+                " · " (when::size(body.raw.len() as u64))
+            }
+            @if body.source.origin == Origin::Content {
+                h3 { "The transcript, as it was read" }
+                (source::legend())
+                (source::source(&Reading::new(&Parser::new(), &body.source.text).after(body.messages.start)))
+            }
+            h3 { "The body" }
+            pre tabindex="0" { (json::pretty(raw)) }
+            @if rest > 0 { p.hint { "… and " (when::counted(rest as u64, "more byte")) "." } }
+            p { a href={ (address(id)) "/requests/" (number) } download { "Save the whole body" } }
+        }
+    }
+}
