@@ -8,6 +8,7 @@ pub(crate) mod explain;
 pub(crate) mod formats;
 pub(crate) mod normalize;
 pub(crate) mod schema;
+pub(crate) mod serve;
 
 use crate::{
     exit::{Exit, Failure},

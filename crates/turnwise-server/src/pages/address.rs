@@ -12,6 +12,7 @@ pub(super) fn address(id: &str) -> String {
 
 /// A query, with its question mark.
 pub(super) fn query<'a>(values: impl Iterator<Item = (&'a str, &'a String)>) -> String {
-    let pairs: Vec<_> = values.map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, ESCAPED))).collect();
+    let pairs: Vec<_> =
+        values.map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, ESCAPED))).collect();
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
 }

@@ -3,21 +3,24 @@
 use std::ops::Range;
 
 use axum::{
-    extract::{Path, Query, State, rejection::{PathRejection, QueryRejection}},
-    http::{StatusCode, header},
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
+    http::header,
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
 use serde::Deserialize;
-use turnwise::{Message, Parser, RawJson, Tool};
+use turnwise::{Diagnostic, Parser, RawJson, Tool};
 
 use super::{
     address::address,
-    findings::Findings,
+    findings::{Findings, message_at},
     json,
     layout::{Place, page},
     list::{name, status},
-    problem::{failed, not_found, problem},
+    problem::{failed, not_found},
     reading::Reading,
     source, turn, when,
 };
@@ -30,7 +33,7 @@ use crate::{
 
 /// Messages a page.
 const MESSAGES: usize = 100;
-/// Bytes of a body that are shown; the whole can be saved.
+/// Bytes of all bodies on a page that are shown; each can be saved whole.
 const BYTES: usize = 256 * 1024;
 /// Definitions of tools that are shown.
 const TOOLS: usize = 100;
@@ -48,38 +51,32 @@ pub(super) async fn conversation(
 ) -> Response {
     let Ok(Path(id)) = id else { return not_found() };
     let number = asked.map(|Query(asked)| asked.page.parse().unwrap_or(1)).unwrap_or(1);
-    let (record, bodies) = match app.store.conversation(id).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return not_found(),
-        Err(error) => return failed(error),
+    let shown = async {
+        let stored = app.conversation(id).await?;
+        // Showing takes a moment, in which other requests are served.
+        app.work(move || page(&name(&stored.record), Place::Elsewhere, &view(&stored, number))).await
     };
-    // Reading takes a moment, in which other requests are served.
-    let shown = tokio::task::spawn_blocking(move || {
-        let stored = Stored::new(record, bodies);
-        page(&name(&stored.record), Place::Elsewhere, &view(&stored, number))
-    });
-    match shown.await {
-        Ok(shown) => shown.into_response(),
-        Err(_) => problem(StatusCode::INTERNAL_SERVER_ERROR, "This could not be shown", "Please report it."),
-    }
+    shown.await.map_or_else(|error| failed(&error), IntoResponse::into_response)
 }
 
-/// A body as it was received, to be saved.
-pub(super) async fn body(State(app): State<App>, path: Result<Path<(String, usize)>, PathRejection>) -> Response {
+/// The body of a request as it was received, to be saved.
+pub(super) async fn request(
+    State(app): State<App>,
+    path: Result<Path<(String, usize)>, PathRejection>,
+) -> Response {
     let Ok(Path((id, number))) = path else { return not_found() };
-    match app.store.conversation(id).await {
-        Ok(found) => {
-            let body = found.and_then(|(_, bodies)| bodies.into_iter().nth(number.checked_sub(1)?));
-            body.map_or_else(not_found, |submission| {
-                let headers = [
-                    (header::CONTENT_TYPE, "application/json"),
-                    (header::CONTENT_DISPOSITION, "attachment; filename=\"conversation.json\""),
-                ];
-                (headers, submission.body).into_response()
-            })
-        }
-        Err(error) => failed(error),
-    }
+    let bodies = match app.store.conversation(id).await {
+        Ok(found) => found.map_or_else(Vec::new, |(_, bodies)| bodies),
+        Err(error) => return failed(&error.into()),
+    };
+    let Some(found) = number.checked_sub(1).and_then(|index| bodies.into_iter().nth(index)) else {
+        return not_found();
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"conversation.json\""),
+    ];
+    (headers, found.body).into_response()
 }
 
 /// The messages of one page.
@@ -95,7 +92,7 @@ fn view(stored: &Stored, number: usize) -> Markup {
     let total = conversation.messages.len();
     let (range, here, last) = shown(total, number);
     let messages = conversation.messages.get(range.clone()).unwrap_or_default();
-    let found = stored.findings.len().saturating_add(stored.bodies.iter().map(|body| body.source.findings.len()).sum());
+    let found = stored.findings.len();
     let pages = pages(&record.id, &range, here, last, total);
     html! {
         p.back { a href="/" { "← Conversations" } }
@@ -135,8 +132,9 @@ fn view(stored: &Stored, number: usize) -> Markup {
         }
         section aria-labelledby="sent" {
             h2 id="sent" { "As it was sent" }
-            @for (number, body) in (1..).zip(&stored.bodies).filter(|(_, body)| is_shown(body, &range)) {
-                (sent(&record.id, number, body, &conversation.messages))
+            @let sent: Vec<_> = (1..).zip(&stored.bodies).filter(|(_, body)| is_shown(body, &range)).collect();
+            @for (number, body) in &sent {
+                (self::sent(stored, *number, body, BYTES.checked_div(sent.len()).unwrap_or_default()))
             }
         }
     }
@@ -168,8 +166,17 @@ fn pages(id: &str, range: &Range<usize>, here: usize, last: usize, total: usize)
 
 fn details(stored: &Stored) -> Markup {
     let record = &stored.record;
-    let Fields { llm_model, company_name, session_id, user_id, trace_id, parent_trace_id, metadata, custom_fields, .. } =
-        &record.fields;
+    let Fields {
+        llm_model,
+        company_name,
+        session_id,
+        user_id,
+        trace_id,
+        parent_trace_id,
+        metadata,
+        custom_fields,
+        ..
+    } = &record.fields;
     let named = [
         ("Agent identifier", &record.agent_id),
         ("Model", llm_model),
@@ -216,46 +223,40 @@ fn tools(tools: &[Tool]) -> Markup {
     }
 }
 
-/// What is doubtful about the whole, then about each body on the page.
+/// What is doubtful about the messages of this page; what is said of no message is on the first.
 fn findings(stored: &Stored, range: &Range<usize>) -> Markup {
     let messages = &stored.conversation.messages;
-    let only = match stored.bodies.as_slice() {
-        [only] => Some(only.source.text.as_str()),
-        _ => None,
+    let is_here = |finding: &&Diagnostic| match message_at(messages, finding.span) {
+        Some(index) => range.contains(&index),
+        None => range.start == 0,
     };
+    let found: Vec<_> = stored.findings.iter().filter(is_here).collect();
+    let elsewhere = stored.findings.len().saturating_sub(found.len());
+    let requests = stored.bodies.iter().map(|body| body.span).collect();
     html! {
-        @if !stored.findings.is_empty() {
-            (Findings { text: only, found: &stored.findings, messages: if only.is_some() { messages } else { &[] }, first: 1 })
-        }
-        @for body in stored.bodies.iter().filter(|body| is_shown(body, range) && !body.source.findings.is_empty()) {
-            (Findings {
-                text: Some(&body.source.text),
-                found: &body.source.findings,
-                messages: messages.get(body.messages.clone()).unwrap_or_default(),
-                first: body.messages.start.saturating_add(1),
-            })
-        }
+        (Findings { text: &stored.text, found, messages, requests })
+        @if elsewhere > 0 { p.hint { (when::counted(elsewhere as u64, "finding")) " on other pages." } }
     }
 }
 
-fn sent(id: &str, number: usize, body: &Body, messages: &[Message]) -> Markup {
-    let (raw, rest) = turn::cut(&body.raw, BYTES);
-    let count = messages.get(body.messages.clone()).unwrap_or_default().len();
+/// A request, with at most `most` bytes of its body.
+fn sent(stored: &Stored, number: usize, body: &Body, most: usize) -> Markup {
+    let (raw, rest) = turn::cut(&body.raw, most);
     html! {
         details.fold.sent id={ "sent" (number) } {
             summary {
-                "Request " (number) " · " (when::stamp(body.received_at)) " · " (when::counted(count as u64, "message"))
+                "Request " (number) " · " (when::stamp(body.received_at)) " · " (when::counted(body.messages.len() as u64, "message"))
                 " · " (when::size(body.raw.len() as u64))
             }
-            @if body.source.origin == Origin::Content {
+            @if body.origin == Origin::Content {
                 h3 { "The transcript, as it was read" }
                 (source::legend())
-                (source::source(&Reading::new(&Parser::new(), &body.source.text).after(body.messages.start)))
+                (source::source(&Reading::new(&Parser::new(), body.span.of(&stored.text)).after(body.messages.start)))
             }
             h3 { "The body" }
             pre tabindex="0" { (json::pretty(raw)) }
             @if rest > 0 { p.hint { "… and " (when::counted(rest as u64, "more byte")) "." } }
-            p { a href={ (address(id)) "/requests/" (number) } download { "Save the whole body" } }
+            p { a href={ (address(&stored.record.id)) "/requests/" (number) } download { "Save the whole body" } }
         }
     }
 }

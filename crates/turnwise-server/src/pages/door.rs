@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::{
     Extension, Form, Router,
-    extract::Request,
+    extract::{Request, rejection::FormRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
@@ -57,7 +57,8 @@ impl Door {
 
     fn admits(&self, headers: &HeaderMap) -> bool {
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let mut pairs =
+            cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
         self.is_open()
             || pairs.any(|(name, value)| {
                 let given = hash(value);
@@ -105,12 +106,24 @@ async fn state(Extension(door): Extension<Door>, headers: HeaderMap) -> Response
     page("Sign in", Place::Elsewhere, &body).into_response()
 }
 
-async fn enter(Extension(door): Extension<Door>, headers: HeaderMap, entry: Option<Form<Entry>>) -> Response {
+async fn enter(
+    Extension(door): Extension<Door>,
+    headers: HeaderMap,
+    entry: Result<Form<Entry>, FormRejection>,
+) -> Response {
     if !is_ours(&headers) {
-        return problem(StatusCode::FORBIDDEN, "This form is not from here", "Open the page itself to sign in.");
+        return problem(
+            StatusCode::FORBIDDEN,
+            "This form is not from here",
+            "Open the page itself to sign in.",
+        );
     }
-    let Some(Form(entry)) = entry else {
-        return problem(StatusCode::BAD_REQUEST, "This form cannot be read", "Open the page again to sign in.");
+    let Ok(Form(entry)) = entry else {
+        return problem(
+            StatusCode::BAD_REQUEST,
+            "This form cannot be read",
+            "Open the page again to sign in.",
+        );
     };
     match door.exchange(entry.key.trim()) {
         Some(cookie) => (set(cookie, SECONDS), Redirect::to(local(&entry.next))).into_response(),
@@ -123,7 +136,11 @@ async fn enter(Extension(door): Extension<Door>, headers: HeaderMap, entry: Opti
 
 async fn leave(headers: HeaderMap) -> Response {
     if !is_ours(&headers) {
-        return problem(StatusCode::FORBIDDEN, "This form is not from here", "Open the page itself to sign out.");
+        return problem(
+            StatusCode::FORBIDDEN,
+            "This form is not from here",
+            "Open the page itself to sign out.",
+        );
     }
     (set("", 0), Redirect::to("/login")).into_response()
 }
@@ -150,7 +167,8 @@ fn set(cookie: &str, seconds: u32) -> [(header::HeaderName, String); 1] {
 
 /// Where to go on: a path of this server, whatever the form says.
 fn local(next: &str) -> &str {
-    let is_path = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
+    let is_path =
+        next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
     if is_path { next } else { "/" }
 }
 

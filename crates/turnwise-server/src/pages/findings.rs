@@ -1,7 +1,7 @@
 //! The findings about a text, each with its line.
 
 use maud::{Markup, Render, html};
-use turnwise::{Diagnostic, LineIndex, Message, Span};
+use turnwise::{Diagnostic, LineIndex, Message, Position, Span};
 
 use super::{reading::floor, source::sign, when};
 
@@ -12,23 +12,23 @@ const SHOWN: usize = 200;
 
 /// A list of findings.
 pub(super) struct Findings<'a> {
-    /// The text that their spans count; none where only their words can be shown.
-    pub(super) text: Option<&'a str>,
-    pub(super) found: &'a [Diagnostic],
-    /// The messages that were read from the text.
+    /// The text that their spans count.
+    pub(super) text: &'a str,
+    pub(super) found: Vec<&'a Diagnostic>,
+    /// The messages that were read from it, from the first one on.
     pub(super) messages: &'a [Message],
-    /// Number of the first of them.
-    pub(super) first: usize,
+    /// Where the text of each request stands in it, in order.
+    pub(super) requests: Vec<Span>,
 }
 
 impl Render for Findings<'_> {
     fn render(&self) -> Markup {
-        let index = self.text.map(LineIndex::new);
+        let index = LineIndex::new(self.text);
         let left = self.found.len().saturating_sub(SHOWN);
         html! {
             ul.findings {
                 @for finding in self.found.iter().take(SHOWN) {
-                    li.(finding.severity.as_str()) { (self.finding(finding, index.as_ref())) }
+                    li.(finding.severity.as_str()) { (self.finding(finding, &index)) }
                 }
             }
             @if left > 0 { p.hint { "… and " (when::counted(left as u64, "more finding")) "." } }
@@ -37,21 +37,13 @@ impl Render for Findings<'_> {
 }
 
 impl Findings<'_> {
-    fn finding(&self, finding: &Diagnostic, index: Option<&LineIndex<'_>>) -> Markup {
+    fn finding(&self, finding: &Diagnostic, index: &LineIndex<'_>) -> Markup {
+        let Excerpt { before, marked, after } = Excerpt::new(self.text, finding.span);
         html! {
             p.what { span.sign { (sign(finding)) } " " (finding.message) }
-            @if let (Some(text), Some(index)) = (self.text, index) {
-                @let at = index.position(finding.span.start);
-                @let Excerpt { before, marked, after } = Excerpt::new(text, finding.span);
-                pre.excerpt tabindex="0" {
-                    span.place {
-                        "line " (at.line) ", column " (at.column)
-                        @if let Some(number) = self.message(finding.span) {
-                            " · " a href={ "#m" (number) } { "message " (number) }
-                        }
-                    }
-                    "\n" (before) mark.(finding.severity.as_str()) { (marked) } (after)
-                }
+            pre.excerpt tabindex="0" {
+                span.place { (self.place(finding.span, index)) }
+                "\n" (before) mark.(finding.severity.as_str()) { (marked) } (after)
             }
             details {
                 summary { "What to do (" code { (finding.code.slug()) } ")" }
@@ -62,11 +54,29 @@ impl Findings<'_> {
         }
     }
 
-    /// The message that a place is in.
-    fn message(&self, at: Span) -> Option<usize> {
-        let inside = |message: &Message| message.span.start <= at.start && at.start < message.span.end;
-        self.messages.iter().position(inside).map(|index| self.first.saturating_add(index))
+    fn place(&self, at: Span, index: &LineIndex<'_>) -> Markup {
+        let request = (1..).zip(&self.requests).find(|(_, span)| at.start <= span.end);
+        let first = index.position(request.map_or(0, |(_, span)| span.start)).line;
+        let Position { line, column } = index.position(at.start);
+        html! {
+            @if let Some((number, _)) = request.filter(|_| self.requests.len() > 1) {
+                "request " (number) ", "
+            }
+            "line " (line.saturating_sub(first).saturating_add(1)) ", column " (column)
+            @if let Some(index) = message_at(self.messages, at) {
+                @let number = index.saturating_add(1);
+                " · " a href={ "#m" (number) } { "message " (number) }
+            }
+        }
     }
+}
+
+/// The message that a place is in, the first where several are in one place.
+pub(super) fn message_at(messages: &[Message], at: Span) -> Option<usize> {
+    let after = messages.partition_point(|message| message.span.start <= at.start);
+    let span = messages.get(after.checked_sub(1)?)?.span;
+    let first = messages.partition_point(|message| message.span.start < span.start);
+    (at.start < span.end).then_some(first)
 }
 
 /// The part of a line that a finding is about.

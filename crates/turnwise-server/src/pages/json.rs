@@ -85,7 +85,11 @@ mod tests {
     }
 
     fn values() -> impl Strategy<Value = serde_json::Value> {
-        let leaf = prop_oneof![any::<i64>().prop_map(Into::into), "\\PC{0,6}".prop_map(Into::into), Just(serde_json::Value::Null)];
+        let leaf = prop_oneof![
+            any::<i64>().prop_map(Into::into),
+            "\\PC{0,6}".prop_map(Into::into),
+            Just(serde_json::Value::Null)
+        ];
         leaf.prop_recursive(4, 20, 4, |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..4).prop_map(Into::into),

@@ -42,7 +42,8 @@ pub(super) fn page(title: &str, here: Place, body: &Markup) -> Markup {
                 footer {
                     p {
                         "A server for development and tests. Keys: " kbd { "/" } " search, "
-                        kbd { "j" } " and " kbd { "k" } " next and previous message."
+                        kbd { "j" } " and " kbd { "k" } " next and previous. "
+                        a href="/login" { "Sign in or out" }
                     }
                 }
             }

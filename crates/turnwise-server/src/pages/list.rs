@@ -16,6 +16,7 @@ use super::{
     when,
 };
 use crate::{
+    error::ApiError,
     fields::STATUSES,
     state::App,
     store::{Agent, Filter, Page, Record},
@@ -69,13 +70,16 @@ pub(super) async fn list(State(app): State<App>, asked: Result<Query<Asked>, Que
     let Ok(Query(asked)) = asked else {
         return problem(StatusCode::BAD_REQUEST, "This address cannot be read", "Start again from the list.");
     };
-    let found = async { Ok((app.store.list(asked.filter(), 0).await?, app.store.agents(AGENTS, 0).await?)) };
+    let found = async {
+        Ok::<_, ApiError>((app.store.list(asked.filter(), 0).await?, app.store.agents(AGENTS, 0).await?))
+    };
     match found.await {
         Ok((found, agents)) => {
-            let found = Page { items: found.items.into_iter().map(|(record, _)| record).collect(), ..found };
+            let records = found.items.into_iter().map(|(record, _)| record).collect();
+            let found = Page { items: records, total: found.total };
             page("Conversations", Place::Conversations, &view(&asked, &found, &agents.items)).into_response()
         }
-        Err(error) => failed(error),
+        Err(error) => failed(&error),
     }
 }
 

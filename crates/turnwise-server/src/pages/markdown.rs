@@ -25,9 +25,9 @@ pub(super) fn render(text: &str) -> Markup {
 
 /// Whether an address may be that of a link.
 pub(super) fn may_link(address: &str) -> bool {
-    SCHEMES.iter().any(|scheme| {
-        address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    })
+    SCHEMES
+        .iter()
+        .any(|scheme| address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
 }
 
 /// What may be shown of the events so far.
@@ -115,7 +115,10 @@ mod tests {
             ("<b onclick=x()>a</b>", "<p>&lt;b onclick=x()&gt;a&lt;/b&gt;</p>"),
             ("<script>alert(1)</script>", "<pre><code>&lt;script&gt;alert(1)&lt;/script&gt;</code></pre>"),
             ("<!-- a -->", "<pre><code>&lt;!-- a --&gt;</code></pre>"),
-            ("```\"><script>\na\n```", "<pre><code class=\"language-&quot;&gt;&lt;script&gt;\">a</code></pre>"),
+            (
+                "```\"><script>\na\n```",
+                "<pre><code class=\"language-&quot;&gt;&lt;script&gt;\">a</code></pre>",
+            ),
             // Links.
             ("[a](https://b.example)", "<p><a href=\"https://b.example\">a</a></p>"),
             ("<HTTPS://b.example>", "<p><a href=\"HTTPS://b.example\">HTTPS://b.example</a></p>"),
@@ -127,7 +130,10 @@ mod tests {
             ("[a](/login)", "<p>a (/login)</p>"),
             ("[a]()", "<p>a</p>"),
             ("[a][1]\n\n[1]: vbscript:x", "<p>a (vbscript:x)</p>"),
-            ("[a](https://b.example/\"onmouseover=x)", "<p><a href=\"https://b.example/%22onmouseover=x\">a</a></p>"),
+            (
+                "[a](https://b.example/\"onmouseover=x)",
+                "<p><a href=\"https://b.example/%22onmouseover=x\">a</a></p>",
+            ),
             // Images are links.
             ("![a](https://b.example/c.png)", "<p><a href=\"https://b.example/c.png\">Image: a</a></p>"),
             ("![a](data:image/png;base64,AA)", "<p>Image: a (data:image/png;base64,AA)</p>"),

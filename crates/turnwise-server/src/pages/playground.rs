@@ -2,22 +2,28 @@
 
 use axum::{
     Form, Router,
-    extract::{DefaultBodyLimit, Query, rejection::FormRejection},
+    extract::{
+        DefaultBodyLimit, Query, Request, State,
+        rejection::{FormRejection, QueryRejection},
+    },
     http::StatusCode,
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use maud::{Markup, html};
 use serde::Deserialize;
+use tokio::time::timeout;
 use turnwise::{FORMATS, Format, Parsed, Parser, Role, json::canonical};
 
 use super::{
     findings::Findings,
     layout::{Place, page},
-    problem::problem,
+    problem::{failed, problem},
     reading::Reading,
     source, turn, when,
 };
+use crate::{error::ApiError, state::App};
 
 /// Bytes of a transcript that the playground reads.
 const BYTES: usize = 1024 * 1024;
@@ -52,31 +58,44 @@ struct Start {
     example: Option<String>,
 }
 
-pub(super) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+pub(super) fn routes(app: &App) -> Router<App> {
     Router::new()
         .route("/playground", get(start).post(whole))
         .route("/playground/reading", post(fragment))
         .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .layer(from_fn_with_state(app.clone(), bounded))
 }
 
-async fn start(Query(start): Query<Start>) -> Response {
-    let example = EXAMPLES.iter().find(|(name, ..)| Some(*name) == start.example.as_deref());
+/// Takes a share of the memory for bodies, and lets no form take forever to arrive.
+async fn bounded(State(app): State<App>, request: Request, next: Next) -> Response {
+    let share = match app.share(FORM_BYTES) {
+        Ok(share) => share,
+        Err(error) => return failed(&error),
+    };
+    let answer = timeout(app.options.limits.body_timeout, next.run(request)).await;
+    drop(share);
+    answer.unwrap_or_else(|_| failed(&ApiError::Timeout))
+}
+
+async fn start(State(app): State<App>, start: Result<Query<Start>, QueryRejection>) -> Response {
+    let name = start.ok().and_then(|Query(start)| start.example);
+    let example = EXAMPLES.iter().find(|(example, ..)| Some(*example) == name.as_deref());
     let text = example.map_or("", |(.., text)| text).to_owned();
-    show(Input { text, ..Input::default() }, true).await
+    show(&app, Input { text, ..Input::default() }, true).await
 }
 
 /// The whole page, for browsers that run no script.
-async fn whole(form: Result<Form<Input>, FormRejection>) -> Response {
+async fn whole(State(app): State<App>, form: Result<Form<Input>, FormRejection>) -> Response {
     match form {
-        Ok(Form(input)) => show(input, true).await,
+        Ok(Form(input)) => show(&app, input, true).await,
         Err(rejection) => refused(&rejection),
     }
 }
 
 /// The result alone, which the script puts into the page.
-async fn fragment(form: Result<Form<Input>, FormRejection>) -> Response {
+async fn fragment(State(app): State<App>, form: Result<Form<Input>, FormRejection>) -> Response {
     match form {
-        Ok(Form(input)) => show(input, false).await,
+        Ok(Form(input)) => show(&app, input, false).await,
         Err(rejection) => refused(&rejection),
     }
 }
@@ -84,7 +103,9 @@ async fn fragment(form: Result<Form<Input>, FormRejection>) -> Response {
 fn refused(rejection: &FormRejection) -> Response {
     match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-        status => problem(status, "This form cannot be read", "Send the fields `text`, `format` and `labels`."),
+        status => {
+            problem(status, "This form cannot be read", "Send the fields `text`, `format` and `labels`.")
+        }
     }
 }
 
@@ -96,21 +117,17 @@ fn too_large() -> Response {
     problem(StatusCode::PAYLOAD_TOO_LARGE, "This is too large for the playground", &words)
 }
 
-async fn show(mut input: Input, whole: bool) -> Response {
+async fn show(app: &App, mut input: Input, whole: bool) -> Response {
     // Browsers send every line end of a form as CR LF.
     input.text = input.text.replace("\r\n", "\n");
     if input.text.len() > BYTES {
         return too_large();
     }
-    // Reading takes a moment, in which other requests are served.
     let work = move || {
         let result = result(&input);
         if whole { page("Playground", Place::Playground, &form(&input, &result)) } else { result }
     };
-    match tokio::task::spawn_blocking(work).await {
-        Ok(shown) => shown.into_response(),
-        Err(_) => problem(StatusCode::INTERNAL_SERVER_ERROR, "This could not be read", "Please report the text."),
-    }
+    app.work(work).await.map_or_else(|error| failed(&error), IntoResponse::into_response)
 }
 
 fn form(input: &Input, result: &Markup) -> Markup {
@@ -178,7 +195,7 @@ fn result(input: &Input) -> Markup {
         @if !parsed.diagnostics.is_empty() {
             section aria-labelledby="findings" {
                 h2 id="findings" { "Findings" }
-                (Findings { text: Some(reading.text), found: &parsed.diagnostics, messages: &[], first: 1 })
+                (Findings { text: reading.text, found: parsed.diagnostics.iter().collect(), messages: &[], requests: Vec::new() })
             }
         }
         (chat(parsed))
@@ -186,11 +203,12 @@ fn result(input: &Input) -> Markup {
 }
 
 fn parser(input: &Input) -> Parser {
-    let parser = Format::from_name(&input.format).map_or_else(Parser::new, |format| Parser::new().format(format));
+    let parser =
+        Format::from_name(&input.format).map_or_else(Parser::new, |format| Parser::new().format(format));
     let pairs = input.labels.split(',').filter_map(|pair| pair.split_once('='));
-    pairs.take(LABELS).fold(parser, |parser, (label, role)| {
-        parser.label(label.trim(), Role::from_name(role.trim()))
-    })
+    pairs
+        .take(LABELS)
+        .fold(parser, |parser, (label, role)| parser.label(label.trim(), Role::from_name(role.trim())))
 }
 
 fn summary(parsed: &Parsed) -> Markup {

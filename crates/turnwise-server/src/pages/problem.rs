@@ -7,6 +7,7 @@ use axum::{
 use maud::html;
 
 use super::layout::{Place, page};
+use crate::error::ApiError;
 
 /// A page that says what went wrong and where to go from here.
 pub(super) fn problem(status: StatusCode, title: &str, words: &str) -> Response {
@@ -20,11 +21,19 @@ pub(super) fn problem(status: StatusCode, title: &str, words: &str) -> Response 
 
 /// The page for an address that has none.
 pub(super) fn not_found() -> Response {
-    problem(StatusCode::NOT_FOUND, "There is no such page", "The address may be mistyped, or what it named is not here.")
+    problem(
+        StatusCode::NOT_FOUND,
+        "There is no such page",
+        "The address may be mistyped, or what it named is not here.",
+    )
 }
 
-/// The page for when the store does not answer.
-pub(super) fn failed(error: StoreError) -> Response {
-    tracing::error!(%error, "the store failed");
-    problem(StatusCode::INTERNAL_SERVER_ERROR, "The conversations cannot be read", "The server's log says why.")
+/// An error of the server as a page.
+pub(super) fn failed(error: &ApiError) -> Response {
+    let title = match error {
+        ApiError::NotFound(_) => return not_found(),
+        ApiError::Overloaded => "Too much is going on",
+        _ => "This cannot be shown now",
+    };
+    problem(error.kind().0, title, &format!("{error}."))
 }

@@ -100,7 +100,8 @@ impl<'a> Reading<'a> {
         marks: &[(Span, Severity)],
         cuts: &[usize],
     ) -> Line<'s> {
-        let inside = cuts.partition_point(|&cut| cut <= range.start)..cuts.partition_point(|&cut| cut < range.end);
+        let inside =
+            cuts.partition_point(|&cut| cut <= range.start)..cuts.partition_point(|&cut| cut < range.end);
         let ends = cuts.get(inside).unwrap_or_default().iter().copied().chain([range.end]);
         let mut pieces = Vec::new();
         let mut from = range.start;
@@ -149,7 +150,8 @@ impl<'a> Reading<'a> {
     /// Where something changes, in order.
     fn cuts(&self, owners: &[Owner<'_>], marks: &[(Span, Severity)]) -> Vec<usize> {
         let segments = self.segments.segments.iter().map(|segment| segment.span);
-        let spans = segments.chain(owners.iter().map(|owner| owner.span)).chain(marks.iter().map(|mark| mark.0));
+        let spans =
+            segments.chain(owners.iter().map(|owner| owner.span)).chain(marks.iter().map(|mark| mark.0));
         let mut cuts: Vec<_> = spans.flat_map(|span| [span.start, span.end]).collect();
         cuts.sort_unstable();
         cuts.dedup();
@@ -227,7 +229,10 @@ mod tests {
     fn shown(text: &str) -> Vec<String> {
         let reading = Reading::new(&Parser::new(), text);
         let line = |line: &Line<'_>| {
-            let begin = line.owner.filter(|_| line.begins).map_or(String::new(), |owner| format!(">{} ", owner.first));
+            let begin = line
+                .owner
+                .filter(|_| line.begins)
+                .map_or(String::new(), |owner| format!(">{} ", owner.first));
             let pieces = line.pieces.iter().map(|piece| {
                 let kind = piece.kind.map_or("-".to_owned(), |kind| format!("{kind:?}").to_lowercase());
                 format!("[{kind}{}]{}", if piece.mark.is_some() { "!" } else { "" }, piece.text)
@@ -241,7 +246,14 @@ mod tests {
     fn labels_contents_and_separators() {
         assert_eq!(
             shown("Chat\n\nUser: hi\nthere\n\nAI: hello"),
-            ["[preamble!]Chat", "", ">1 [label]User: [content]hi", "[content]there", "", ">2 [label]AI: [content]hello"],
+            [
+                "[preamble!]Chat",
+                "",
+                ">1 [label]User: [content]hi",
+                "[content]there",
+                "",
+                ">2 [label]AI: [content]hello"
+            ],
         );
     }
 
@@ -250,7 +262,8 @@ mod tests {
         let text = "User: see below\n```\nlet x = 1;\nAssistant: It is open.\nUser: Oh.\nAssistant: No harm.";
         let reading = Reading::new(&Parser::new(), text);
         let (lines, _) = reading.lines();
-        let marked: Vec<_> = lines.iter().filter(|line| !line.findings.is_empty()).map(|line| line.number).collect();
+        let marked: Vec<_> =
+            lines.iter().filter(|line| !line.findings.is_empty()).map(|line| line.number).collect();
         assert_eq!(marked, [2, 4, 5]);
         assert_eq!(lines[3].pieces[0].mark, Some(Severity::Warning));
     }

@@ -36,8 +36,12 @@ mod tests {
     #[test]
     fn who_speaks() {
         let message = |role: Option<Role>, label: Option<&str>, name: Option<&str>| {
-            let message =
-                Message { role, label: label.map(Into::into), name: name.map(Into::into), ..Message::default() };
+            let message = Message {
+                role,
+                label: label.map(Into::into),
+                name: name.map(Into::into),
+                ..Message::default()
+            };
             (who(&message).to_owned(), beside(&message).map(str::to_owned))
         };
         let is = |who: &str, beside: Option<&str>| (who.to_owned(), beside.map(str::to_owned));

@@ -40,12 +40,12 @@ if (form) {
   });
 }
 
-// "/" goes to the search or the text, "j" and "k" to the next and the previous message.
+// "/" goes to the search or the text, "j" and "k" to the next and the previous message or conversation.
 const step = (by) => {
-  const turns = [...document.querySelectorAll(".turn article")].filter((turn) => turn.checkVisibility());
-  const here = turns.indexOf(document.activeElement?.closest?.(".turn article"));
-  const next = turns[here < 0 ? (by > 0 ? 0 : turns.length - 1) : here + by];
-  next?.focus();
+  const steps = [...document.querySelectorAll(".turn article, a.step")].filter((place) => place.checkVisibility());
+  const here = steps.indexOf(document.activeElement?.closest(".turn article, a.step"));
+  const next = steps[here < 0 ? (by > 0 ? 0 : steps.length - 1) : here + by];
+  next?.focus({ preventScroll: true });
   next?.scrollIntoView({ block: "nearest" });
 };
 

@@ -10,11 +10,6 @@ pub(super) fn clock(time: &DateTime<FixedOffset>) -> Markup {
     html! { time datetime=(machine(time)) title=(whole(time)) { (time.format("%H:%M:%S")) (offset(time, "")) } }
 }
 
-/// Date and time of day.
-pub(super) fn moment(time: &DateTime<FixedOffset>) -> Markup {
-    html! { time datetime=(machine(time)) { (whole(time)) } }
-}
-
 /// How long ago something was stored, in milliseconds since 1970; the whole time is its title.
 pub(super) fn stamp(milliseconds: i64) -> Markup {
     match DateTime::from_timestamp_millis(milliseconds).map(|time| time.fixed_offset()) {
@@ -100,7 +95,15 @@ mod tests {
     fn how_long_ago() {
         let time = DateTime::parse_from_rfc3339("2025-01-20T14:30:05Z").expect("a time");
         let shown = [0, 59, 60, 3_599, 7_200, 90_000, 700_000].map(|seconds| ago(&time, seconds));
-        let expected = ["just now", "just now", "1 minute ago", "59 minutes ago", "2 hours ago", "1 day ago", "20 Jan 2025"];
+        let expected = [
+            "just now",
+            "just now",
+            "1 minute ago",
+            "59 minutes ago",
+            "2 hours ago",
+            "1 day ago",
+            "20 Jan 2025",
+        ];
         assert_eq!(shown, expected);
     }
 

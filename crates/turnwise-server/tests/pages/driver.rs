@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// One browser at a time: the machine has other things to do.
 static ONE: Mutex<()> = Mutex::new(());
 
-pub struct Browser {
+pub(crate) struct Browser {
     driver: Child,
     session: String,
     agent: ureq::Agent,
@@ -22,9 +22,10 @@ pub struct Browser {
 
 impl Browser {
     /// Starts one; none where chromedriver is not installed, unless `TURNWISE_BROWSER` demands it.
-    pub fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
-        let driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let driver =
+            Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut driver = match driver {
             Ok(driver) => driver,
             Err(error) if std::env::var_os("TURNWISE_BROWSER").is_some() => panic!("chromedriver: {error}"),
@@ -60,33 +61,35 @@ impl Browser {
             "unhandledPromptBehavior": "ignore",
         }}});
         let session = browser.call("/session", &wanted);
-        browser.session = format!("{}/session/{}", browser.session, session["sessionId"].as_str().expect("a session"));
+        browser.session =
+            format!("{}/session/{}", browser.session, session["sessionId"].as_str().expect("a session"));
         Some(browser)
     }
 
     fn call(&self, path: &str, body: &Value) -> Value {
         let request = self.agent.post(format!("{}{path}", self.session)).content_type("application/json");
         let answer = request.send(body.to_string()).and_then(|mut answer| answer.body_mut().read_to_string());
-        let mut answer: Value = serde_json::from_str(&answer.expect("an answer of chromedriver")).expect("JSON");
+        let mut answer: Value =
+            serde_json::from_str(&answer.expect("an answer of chromedriver")).expect("JSON");
         assert!(answer["value"]["error"].is_null(), "{path}: {}", answer["value"]["message"]);
         answer["value"].take()
     }
 
-    pub fn go(&self, url: &str) {
+    pub(crate) fn go(&self, url: &str) {
         self.call("/url", &json!({"url": url}));
     }
 
     /// The value of a JavaScript expression in the page.
-    pub fn value(&self, expression: &str) -> Value {
+    pub(crate) fn value(&self, expression: &str) -> Value {
         self.call("/execute/sync", &json!({"script": format!("return ({expression})"), "args": []}))
     }
 
-    pub fn text(&self, expression: &str) -> String {
+    pub(crate) fn text(&self, expression: &str) -> String {
         self.value(expression).as_str().unwrap_or_default().to_owned()
     }
 
     /// Waits until an expression is true.
-    pub fn wait(&self, expression: &str) {
+    pub(crate) fn wait(&self, expression: &str) {
         let start = Instant::now();
         while self.value(expression) != json!(true) {
             assert!(start.elapsed() < Duration::from_secs(30), "never true: {expression}");
@@ -95,7 +98,7 @@ impl Browser {
     }
 
     /// Types; control keys are those of WebDriver, such as `\u{E004}` for Tab.
-    pub fn keys(&self, keys: &str) {
+    pub(crate) fn keys(&self, keys: &str) {
         let actions: Vec<_> = keys
             .chars()
             .flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({"type": kind, "value": key.to_string()})))
@@ -103,30 +106,30 @@ impl Browser {
         self.call("/actions", &json!({"actions": [{"type": "key", "id": "keyboard", "actions": actions}]}));
     }
 
-    pub fn click(&self, selector: &str) {
+    pub(crate) fn click(&self, selector: &str) {
         let element = self.call("/element", &json!({"using": "css selector", "value": selector}));
         let id = element.as_object().and_then(|element| element.values().next()).and_then(Value::as_str);
         self.call(&format!("/element/{}/click", id.expect("an element")), &json!({}));
     }
 
     /// A command of Chromium's own protocol.
-    pub fn cdp(&self, command: &str, parameters: Value) -> Value {
+    pub(crate) fn cdp(&self, command: &str, parameters: Value) -> Value {
         self.call("/goog/cdp/execute", &json!({"cmd": command, "params": parameters}))
     }
 
     /// The size of a phone, or of anything else.
-    pub fn size(&self, width: u32, height: u32) {
+    pub(crate) fn size(&self, width: u32, height: u32) {
         let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
         self.cdp("Emulation.setDeviceMetricsOverride", size);
     }
 
-    pub fn scheme(&self, scheme: &str) {
+    pub(crate) fn scheme(&self, scheme: &str) {
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
         self.cdp("Emulation.setEmulatedMedia", features);
     }
 
     /// Keeps a picture of the whole page in the folder that `TURNWISE_SCREENSHOTS` names.
-    pub fn picture(&self, name: &str) {
+    pub(crate) fn picture(&self, name: &str) {
         let Some(folder) = std::env::var_os("TURNWISE_SCREENSHOTS") else { return };
         let shot = self.cdp("Page.captureScreenshot", json!({"captureBeyondViewport": true}));
         let file = std::path::Path::new(&folder).join(format!("{name}.png.base64"));

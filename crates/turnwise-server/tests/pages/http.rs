@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Strings that run something where they are not escaped.
-const HOSTILE: &[&str] = &[
+pub(crate) const HOSTILE: &[&str] = &[
     "<script>window.hit=1</script>",
     "</script><script>window.hit=1</script>",
     "\"><img src=x onerror=window.hit=1>",
@@ -32,7 +32,7 @@ const HOSTILE: &[&str] = &[
 ];
 
 /// A conversation with `words` wherever a conversation has words.
-pub fn hostile(words: &str) -> Value {
+pub(crate) fn hostile(words: &str) -> Value {
     json!({
         "agentName": words, "title": words, "status": "active", "llmModel": words, "companyName": words,
         "sessionId": words, "userId": words, "traceId": words, "metadata": {words: words, "a": {words: [words]}},
@@ -61,11 +61,13 @@ pub fn hostile(words: &str) -> Value {
 /// Every page that shows it.
 fn pages_of(server: &Local, body: &Value) -> Vec<String> {
     let id = server.store(body);
-    [format!("/conversations/{id}"), "/".to_owned()].map(|path| {
-        let answer = server.get(&path);
-        assert_eq!(answer.status, 200, "{}", answer.body);
-        answer.body
-    }).into()
+    [format!("/conversations/{id}"), "/".to_owned()]
+        .map(|path| {
+            let answer = server.get(&path);
+            assert_eq!(answer.status, 200, "{}", answer.body);
+            answer.body
+        })
+        .into()
 }
 
 #[test]
@@ -123,8 +125,16 @@ fn every_page_says_what_may_run() {
     let server = Local::start();
     let id = server.store(&hostile("x"));
     let paths = [
-        "/", "/playground", "/login", "/assets/style.css", "/assets/script.js", "/assets/icon.svg", "/nowhere",
-        &format!("/conversations/{id}"), "/conversations/nowhere", &format!("/conversations/{id}/requests/1"),
+        "/",
+        "/playground",
+        "/login",
+        "/assets/style.css",
+        "/assets/script.js",
+        "/assets/icon.svg",
+        "/nowhere",
+        &format!("/conversations/{id}"),
+        "/conversations/nowhere",
+        &format!("/conversations/{id}/requests/1"),
     ];
     for path in paths {
         let answer = server.get(path);
@@ -143,9 +153,19 @@ fn every_page_says_what_may_run() {
 #[test]
 fn what_is_not_there_is_a_page_or_json() {
     let server = Local::start();
-    for path in ["/nowhere", "/conversations/nowhere", "/conversations/a%2fb", "/conversations/%00", "/conversations/%ff"] {
+    for path in [
+        "/nowhere",
+        "/conversations/nowhere",
+        "/conversations/a%2fb",
+        "/conversations/%00",
+        "/conversations/%ff",
+    ] {
         let answer = server.get(path);
-        assert_eq!((answer.status, answer.header("content-type")), (404, "text/html; charset=utf-8"), "{path}");
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (404, "text/html; charset=utf-8"),
+            "{path}"
+        );
         assert!(answer.body.contains("<h1>"), "{path}");
     }
     let answer = server.get_with("/api/v1/nowhere", &[("accept", "*/*")]);
@@ -187,7 +207,12 @@ fn the_list_has_pages_filters_and_search() {
     assert_eq!(rows(&format!("?agent={agent}")).0, 5);
     assert_eq!(rows(&format!("?agent={agent}&status=active")).0, 2);
     // Links to other pages keep the question.
-    assert!(server.get("/?q=kettle&status=active").body.contains("href=\"/?q=kettle&amp;status=active&amp;page=2\""));
+    assert!(
+        server
+            .get("/?q=kettle&status=active")
+            .body
+            .contains("href=\"/?q=kettle&amp;status=active&amp;page=2\"")
+    );
 }
 
 #[test]
@@ -212,7 +237,10 @@ fn long_conversations_have_pages() {
     assert!(last.len() < 2 << 20, "{}", last.len());
     let saved = server.get(&format!("/conversations/{id}/requests/1"));
     assert_eq!(saved.header("content-disposition"), "attachment; filename=\"conversation.json\"");
-    assert_eq!(serde_json::from_str::<Value>(&saved.body).expect("JSON")["messages"][9_989]["content"], "word9990.");
+    assert_eq!(
+        serde_json::from_str::<Value>(&saved.body).expect("JSON")["messages"][9_989]["content"],
+        "word9990."
+    );
     assert_eq!(server.get(&format!("/conversations/{id}/requests/0")).status, 404);
     assert_eq!(server.get(&format!("/conversations/{id}/requests/3")).status, 404);
 }
@@ -235,9 +263,27 @@ fn a_conversation_shows_who_when_and_what() {
     check(&html);
     let page = text(&html);
     for words in [
-        "A late kettle", "completed", "Support", "4 messages", "Acme", "channel", "web", "12345678901234567890",
-        "Jo", "Where is *it*?", "Monday, 20 January 2025", "14:30:00", "Tuesday, 21 January 2025", "09:00:00 +01:00",
-        "gpt-4o", "1200 ms", "Called find", "Answer of find", "\"status\": \"shipped\"", "No text", "Request 1",
+        "A late kettle",
+        "completed",
+        "Support",
+        "4 messages",
+        "Acme",
+        "channel",
+        "web",
+        "12345678901234567890",
+        "Jo",
+        "Where is *it*?",
+        "Monday, 20 January 2025",
+        "14:30:00",
+        "Tuesday, 21 January 2025",
+        "09:00:00 +01:00",
+        "gpt-4o",
+        "1200 ms",
+        "Called find",
+        "Answer of find",
+        "\"status\": \"shipped\"",
+        "No text",
+        "Request 1",
     ] {
         assert!(page.contains(words), "{words:?} in {page}");
     }
@@ -268,16 +314,23 @@ fn a_key_is_asked_for_where_there_is_one() {
     let elsewhere = server.post("/login", &[("key", "sk_one")], &[("origin", "http://evil.example")]);
     assert_eq!((elsewhere.status, elsewhere.header("set-cookie")), (403, ""));
 
-    let entered = server.post("/login", &[("key", "sk_one"), ("next", "/playground")], &[("origin", &server.url)]);
+    let entered =
+        server.post("/login", &[("key", "sk_one"), ("next", "/playground")], &[("origin", &server.url)]);
     assert_eq!((entered.status, entered.header("location")), (303, "/playground"));
     let cookie = entered.header("set-cookie");
-    assert!(cookie.ends_with("; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict") && !cookie.contains("sk_one"), "{cookie}");
+    assert!(
+        cookie.ends_with("; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict") && !cookie.contains("sk_one"),
+        "{cookie}"
+    );
     let cookie = cookie.split(';').next().expect("a cookie");
     for path in ["/", "/playground"] {
         assert_eq!(server.get_with(path, &[("cookie", cookie)]).status, 200, "{path}");
     }
     // The cookie opens pages only.
-    assert_eq!(server.get_with("/api/v1/conversations", &[("cookie", cookie), ("accept", "*/*")]).status, 401);
+    assert_eq!(
+        server.get_with("/api/v1/conversations", &[("cookie", cookie), ("accept", "*/*")]).status,
+        401
+    );
 }
 
 #[test]
@@ -286,7 +339,11 @@ fn the_playground_refuses_what_is_too_large() {
     let text = "User: a\n".repeat(200_000);
     for path in ["/playground", "/playground/reading"] {
         let answer = server.post(path, &[("text", &text)], &[]);
-        assert_eq!((answer.status, answer.header("content-type")), (413, "text/html; charset=utf-8"), "{path}");
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (413, "text/html; charset=utf-8"),
+            "{path}"
+        );
     }
     let larger = "é".repeat(1_000_000);
     assert_eq!(server.post("/playground", &[("text", &larger)], &[]).status, 413);

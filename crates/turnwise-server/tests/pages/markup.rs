@@ -3,21 +3,111 @@
 use html5gum::{Token, Tokenizer};
 
 const TAGS: &[&str] = &[
-    "html", "head", "meta", "title", "link", "script", "body", "a", "header", "nav", "main", "footer", "p", "h1", "h2",
-    "h3", "h4", "h5", "h6", "kbd", "form", "label", "input", "select", "option", "button", "textarea", "details",
-    "summary", "pre", "code", "span", "b", "mark", "section", "aside", "div", "ol", "ul", "li", "article", "time",
-    "table", "caption", "thead", "tbody", "tr", "th", "td", "img", "br", "hr", "em", "strong", "del", "blockquote",
+    "html",
+    "head",
+    "meta",
+    "title",
+    "link",
+    "script",
+    "body",
+    "a",
+    "header",
+    "nav",
+    "main",
+    "footer",
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "kbd",
+    "form",
+    "label",
+    "input",
+    "select",
+    "option",
+    "button",
+    "textarea",
+    "details",
+    "summary",
+    "pre",
+    "code",
+    "span",
+    "b",
+    "mark",
+    "section",
+    "aside",
+    "div",
+    "ol",
+    "ul",
+    "li",
+    "article",
+    "time",
+    "table",
+    "caption",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "img",
+    "br",
+    "hr",
+    "em",
+    "strong",
+    "del",
+    "blockquote",
 ];
 const ATTRIBUTES: &[&str] = &[
-    "lang", "charset", "name", "content", "rel", "href", "type", "src", "defer", "class", "id", "tabindex", "role",
-    "action", "method", "for", "value", "selected", "placeholder", "rows", "spellcheck", "autocomplete",
-    "autocapitalize", "open", "scope", "title", "datetime", "start", "alt", "download", "disabled", "checked",
-    "required", "aria-label", "aria-labelledby", "aria-current", "aria-hidden", "aria-describedby", "aria-invalid",
-    "data-live", "data-line", "data-name", "data-search",
+    "lang",
+    "charset",
+    "name",
+    "content",
+    "rel",
+    "href",
+    "type",
+    "src",
+    "defer",
+    "class",
+    "id",
+    "tabindex",
+    "role",
+    "action",
+    "method",
+    "for",
+    "value",
+    "selected",
+    "placeholder",
+    "rows",
+    "spellcheck",
+    "autocomplete",
+    "autocapitalize",
+    "open",
+    "scope",
+    "title",
+    "datetime",
+    "start",
+    "alt",
+    "download",
+    "disabled",
+    "checked",
+    "required",
+    "aria-label",
+    "aria-labelledby",
+    "aria-current",
+    "aria-hidden",
+    "aria-describedby",
+    "aria-invalid",
+    "data-live",
+    "data-line",
+    "data-name",
+    "data-search",
 ];
 
 /// Fails where a page has a tag, an attribute or an address that no template writes.
-pub fn check(html: &str) {
+pub(crate) fn check(html: &str) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let mut scripts = 0;
     for token in Tokenizer::new(html).flatten() {
@@ -31,7 +121,9 @@ pub fn check(html: &str) {
                     assert!(ATTRIBUTES.contains(&attribute.as_str()), "<{name} {attribute}> in {html}");
                     match attribute.as_str() {
                         "href" => assert!(follows(&value), "<{name} href={value}>"),
-                        "action" | "data-live" => assert!(value.starts_with('/') && !value.starts_with("//"), "{value}"),
+                        "action" | "data-live" => {
+                            assert!(value.starts_with('/') && !value.starts_with("//"), "{value}")
+                        }
                         "src" if name == "script" => assert_eq!(value, "/assets/script.js"),
                         "src" => assert!(value.starts_with("data:image/"), "{value}"),
                         _ => {}
@@ -52,7 +144,7 @@ fn follows(address: &str) -> bool {
 }
 
 /// The text of a page, as a reader sees it.
-pub fn text(html: &str) -> String {
+pub(crate) fn text(html: &str) -> String {
     Tokenizer::new(html)
         .flatten()
         .filter_map(|token| match token {

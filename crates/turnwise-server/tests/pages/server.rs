@@ -6,32 +6,32 @@ use serde_json::{Value, json};
 use tokio::{runtime::Runtime, sync::oneshot};
 use turnwise_server::{Options, Server};
 
-pub struct Local {
-    pub url: String,
+pub(crate) struct Local {
+    pub(crate) url: String,
     agent: ureq::Agent,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     _data: tempfile::TempDir,
 }
 
-pub struct Answer {
-    pub status: u16,
-    pub headers: ureq::http::HeaderMap,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: ureq::http::HeaderMap,
+    pub(crate) body: String,
 }
 
 impl Answer {
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
     }
 }
 
 impl Local {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::with_keys(&[])
     }
 
-    pub fn with_keys(keys: &[&str]) -> Self {
+    pub(crate) fn with_keys(keys: &[&str]) -> Self {
         let data = tempfile::tempdir().expect("a folder");
         let mut options = Options::new(data.path());
         options.addr = ([127, 0, 0, 1], 0).into();
@@ -51,29 +51,29 @@ impl Local {
         Self { url, agent, stop: Some(stop), thread: Some(thread), _data: data }
     }
 
-    pub fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.get_with(path, &[])
     }
 
-    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+    pub(crate) fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         let request = self.agent.get(format!("{}{path}", self.url)).header("accept", "text/html");
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         answer(request.call())
     }
 
     /// Sends a form.
-    pub fn post(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
+    pub(crate) fn post(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
         let request = self.agent.post(format!("{}{path}", self.url));
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         answer(request.send_form(fields.iter().copied()))
     }
 
     /// Stores a conversation; gives its identifier.
-    pub fn store(&self, body: &Value) -> String {
+    pub(crate) fn store(&self, body: &Value) -> String {
         self.send("/api/v1/conversations", body)["data"]["id"].as_str().expect("an id").to_owned()
     }
 
-    pub fn append(&self, id: &str, messages: &Value) {
+    pub(crate) fn append(&self, id: &str, messages: &Value) {
         self.send(&format!("/api/v1/conversations/{id}/messages"), &json!({"messages": messages}));
     }
 
