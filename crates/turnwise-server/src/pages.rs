@@ -11,6 +11,7 @@ mod findings;
 mod guard;
 mod json;
 mod layout;
+mod links;
 mod list;
 mod markdown;
 mod part;

@@ -22,7 +22,9 @@ use super::{
     list::{name, status},
     problem::{failed, not_found},
     reading::Reading,
-    source, turn, when,
+    source,
+    turn::{self, Turns},
+    when,
 };
 use crate::{
     fields::Fields,
@@ -91,7 +93,6 @@ fn view(stored: &Stored, number: usize) -> Markup {
     let Stored { record, conversation, .. } = stored;
     let total = conversation.messages.len();
     let (range, here, last) = shown(total, number);
-    let messages = conversation.messages.get(range.clone()).unwrap_or_default();
     let found = stored.findings.len();
     let pages = pages(&record.id, &range, here, last, total);
     html! {
@@ -103,7 +104,7 @@ fn view(stored: &Stored, number: usize) -> Markup {
                 " " a href={ "/" (super::address::query([("agent", id)].into_iter())) } { (turn::shorten(name, 80)) }
             }
             " · " (when::counted(total as u64, "message"))
-            " · " (when::stamp(record.updated_at))
+            " · last message " (when::stamp(record.updated_at))
             @if found > 0 { " · " a href="#findings" { (when::counted(found as u64, "finding")) } }
         }
         div.sides {
@@ -112,10 +113,10 @@ fn view(stored: &Stored, number: usize) -> Markup {
                     details.fold { summary { "Before the first message" } pre tabindex="0" { (turn::cut(preamble, turn::BYTES).0) } }
                 }
                 (pages)
-                @if messages.is_empty() {
+                @if total == 0 {
                     p.empty { "No messages were found in what was sent. It is shown below as it came." }
                 }
-                (turn::turns(messages, range.start.saturating_add(1), &turn::calls(conversation)))
+                (Turns { conversation, range: range.clone(), found: &stored.findings })
                 (pages)
             }
             aside aria-label="About this conversation" {
@@ -194,8 +195,8 @@ fn details(stored: &Stored) -> Markup {
                 @for (what, value) in named {
                     @if let Some(value) = value { tr { th scope="row" { (what) } td { (turn::shorten(value, 500)) } } }
                 }
-                tr { th scope="row" { "Created" } td { (when::stamp(record.created_at)) } }
-                tr { th scope="row" { "Changed" } td { (when::stamp(record.updated_at)) } }
+                tr { th scope="row" { "Created" } td { (when::exact(record.created_at)) } }
+                tr { th scope="row" { "Changed" } td { (when::exact(record.updated_at)) } }
                 tr { th scope="row" { "Size" } td { (when::size(record.bytes)) " in " (when::counted(stored.bodies.len() as u64, "request")) } }
                 @for (what, value) in values {
                     tr { th scope="row" { (turn::shorten(what, 80)) } td { (turn::shorten(&json::words(value.get()), 2_000)) } }

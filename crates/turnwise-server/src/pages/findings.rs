@@ -40,14 +40,14 @@ impl Findings<'_> {
     fn finding(&self, finding: &Diagnostic, index: &LineIndex<'_>) -> Markup {
         let Excerpt { before, marked, after } = Excerpt::new(self.text, finding.span);
         html! {
-            p.what { span.sign { (sign(finding)) } " " (finding.message) }
+            p.what { span.sign { (sign(finding)) ":" } " " (finding.message) }
             pre.excerpt tabindex="0" {
                 span.place { (self.place(finding.span, index)) }
                 "\n" (before) mark.(finding.severity.as_str()) { (marked) } (after)
             }
             details {
                 summary { "What to do (" code { (finding.code.slug()) } ")" }
-                p { (finding.help()) "." }
+                p { b { "Help: " } (finding.help()) "." }
                 p { (finding.code.info().explanation) }
                 @if let Some(pointer) = &finding.pointer { p { "In the JSON: " code { (pointer) } } }
             }

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
@@ -66,7 +66,11 @@ impl Asked {
     }
 }
 
-pub(super) async fn list(State(app): State<App>, asked: Result<Query<Asked>, QueryRejection>) -> Response {
+pub(super) async fn list(
+    State(app): State<App>,
+    headers: HeaderMap,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Response {
     let Ok(Query(asked)) = asked else {
         return problem(StatusCode::BAD_REQUEST, "This address cannot be read", "Start again from the list.");
     };
@@ -77,13 +81,16 @@ pub(super) async fn list(State(app): State<App>, asked: Result<Query<Asked>, Que
         Ok((found, agents)) => {
             let records = found.items.into_iter().map(|(record, _)| record).collect();
             let found = Page { items: records, total: found.total };
-            page("Conversations", Place::Conversations, &view(&asked, &found, &agents.items)).into_response()
+            let host =
+                headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1:4141");
+            let body = view(&asked, &found, &agents.items, host);
+            page("Conversations", Place::Conversations, &body).into_response()
         }
         Err(error) => failed(&error),
     }
 }
 
-fn view(asked: &Asked, found: &Page<Record>, agents: &[Agent]) -> Markup {
+fn view(asked: &Asked, found: &Page<Record>, agents: &[Agent], host: &str) -> Markup {
     html! {
         h1 { "Conversations" }
         @if found.total > 0 || asked.is_filtered() { (filters(asked, agents)) }
@@ -93,7 +100,7 @@ fn view(asked: &Asked, found: &Page<Record>, agents: &[Agent]) -> Markup {
         } @else if asked.is_filtered() {
             p.empty { "No conversation is like that. " a href="/" { "Show all" } }
         } @else {
-            (first())
+            (first(host))
         }
     }
 }
@@ -190,15 +197,21 @@ fn pages(asked: &Asked, total: u64) -> Markup {
 }
 
 /// What to do where there is nothing yet.
-fn first() -> Markup {
+fn first(host: &str) -> Markup {
     html! {
         div.empty {
             h2 { "Nothing here yet" }
-            p { "Send a conversation, and it appears here. With a transcript in " code { "chat.txt" } ":" }
-            pre { "export CONVERRA_API_KEY=test CONVERRA_BASE_URL=http://127.0.0.1:4141/api/v1\nturnwise send --agent Support --status completed chat.txt" }
+            p { "Send a conversation, and it appears here. Say where, and who you are (any word, where the server has no keys):" }
+            pre { "export CONVERRA_BASE_URL=http://" (host) "/api/v1\nexport CONVERRA_API_KEY=test" }
+            p { "Then send a transcript that is in " code { "chat.txt" } ":" }
+            pre { "turnwise send --agent Support --status completed chat.txt" }
             p { "Or with curl:" }
-            pre { "curl http://127.0.0.1:4141/api/v1/conversations \\\n  -H 'Authorization: Bearer test' -H 'Content-Type: application/json' \\\n  -d '{\"agentName\": \"Support\", \"content\": \"User: Hi!\\nAI: Hello.\", \"status\": \"completed\"}'" }
+            pre { (CURL) }
             p { "Only want to see how a transcript is read? Paste it into the " a href="/playground" { "playground" } "." }
         }
     }
 }
+
+const CURL: &str = r#"curl "$CONVERRA_BASE_URL/conversations" \
+  -H "Authorization: Bearer $CONVERRA_API_KEY" -H "Content-Type: application/json" \
+  -d '{"agentName": "Support", "content": "User: Hi!\nAI: Hello.", "status": "completed"}'"#;

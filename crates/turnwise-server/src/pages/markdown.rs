@@ -4,7 +4,11 @@
 //! that looking at a conversation loads nothing and tells nobody.
 
 use maud::{Markup, PreEscaped};
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{
+    CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream, html,
+};
+
+use super::links::{Piece, pieces};
 
 /// The start of an address that a link may have.
 const SCHEMES: &[&str] = &["http://", "https://", "mailto:"];
@@ -15,7 +19,7 @@ const ADDRESS: usize = 80;
 pub(super) fn render(text: &str) -> Markup {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let mut safe = Safe::default();
-    for event in Parser::new_ext(text, options) {
+    for event in TextMergeStream::new(Parser::new_ext(text, options)) {
         safe.take(event);
     }
     let mut rendered = String::new();
@@ -36,6 +40,8 @@ struct Safe<'a> {
     events: Vec<Event<'a>>,
     /// The links that are open: the address of one that is shown as text.
     links: Vec<Option<CowStr<'a>>>,
+    /// Whether this is code, in which an address is no link.
+    code: bool,
 }
 
 impl<'a> Safe<'a> {
@@ -56,9 +62,31 @@ impl<'a> Safe<'a> {
                 return self.open(Event::Start(Tag::Link { link_type, dest_url, title, id }), "Image: ");
             }
             Event::End(TagEnd::Link | TagEnd::Image) => return self.close(),
+            Event::Text(text) if !self.code && self.links.is_empty() => return self.words(&text),
             event => event,
         };
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => self.code = true,
+            Event::End(TagEnd::CodeBlock) => self.code = false,
+            _ => {}
+        }
         self.events.push(event);
+    }
+
+    /// Running text, with its addresses as links.
+    fn words(&mut self, text: &str) {
+        for piece in pieces(text) {
+            match piece {
+                Piece::Words(words) => self.events.push(Event::Text(words.to_owned().into())),
+                Piece::Address(address) => {
+                    let address: CowStr<'_> = address.to_owned().into();
+                    let (link_type, dest_url) = (LinkType::Autolink, address.clone());
+                    let link = Tag::Link { link_type, dest_url, title: "".into(), id: "".into() };
+                    let end = Event::End(TagEnd::Link);
+                    self.events.extend([Event::Start(link), Event::Text(address), end]);
+                }
+            }
+        }
     }
 
     /// Begins a link, unless it stands in another or its address is none to follow.
@@ -133,6 +161,16 @@ mod tests {
             (
                 "[a](https://b.example/\"onmouseover=x)",
                 "<p><a href=\"https://b.example/%22onmouseover=x\">a</a></p>",
+            ),
+            (
+                "at https://b.example/c_d, now",
+                "<p>at <a href=\"https://b.example/c_d\">https://b.example/c_d</a>, now</p>",
+            ),
+            ("`https://b.example`", "<p><code>https://b.example</code></p>"),
+            ("    https://b.example", "<pre><code>https://b.example</code></pre>"),
+            (
+                "[https://b.example](https://d.example)",
+                "<p><a href=\"https://d.example\">https://b.example</a></p>",
             ),
             // Images are links.
             ("![a](https://b.example/c.png)", "<p><a href=\"https://b.example/c.png\">Image: a</a></p>"),

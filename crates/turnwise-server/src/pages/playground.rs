@@ -21,7 +21,9 @@ use super::{
     layout::{Place, page},
     problem::{failed, problem},
     reading::Reading,
-    source, turn, when,
+    source,
+    turn::{self, Turns},
+    when,
 };
 use crate::{error::ApiError, state::App};
 
@@ -254,13 +256,15 @@ fn chat(parsed: &Parsed) -> Markup {
     let Some(first) = parsed.conversations.first().filter(|first| !first.messages.is_empty()) else {
         return html! {};
     };
-    let shown = first.messages.get(..MESSAGES).unwrap_or(&first.messages);
-    let left = first.messages.len().saturating_sub(shown.len());
+    let total = first.messages.len();
+    let shown = total.min(MESSAGES);
     html! {
         details.chat id="chat" {
             summary { h2 { "As a chat" } }
-            (turn::turns(shown, 1, &turn::calls(first)))
-            @if left > 0 { p.hint { "… and " (when::counted(left as u64, "more message")) "." } }
+            (Turns { conversation: first, range: 0..shown, found: &parsed.diagnostics })
+            @if total > shown {
+                p.hint { "… and " (when::counted(total.saturating_sub(shown) as u64, "more message")) "." }
+            }
         }
     }
 }

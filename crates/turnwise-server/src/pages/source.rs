@@ -34,7 +34,7 @@ pub(super) fn legend() -> Markup {
             @for (class, word) in [("user", "user"), ("assistant", "assistant"), ("system", "system"), ("tool", "tool"), ("other", "other")] {
                 span.{ "key " (class) } { (word) } " "
             }
-            span.key.doubt { mark.warning { "uncertain" } } " "
+            span.key { mark.warning { "uncertain" } } " "
             span.key { b.label { "label" } } " "
             span.key { span.separator { "not part of any message" } }
         }
@@ -87,7 +87,7 @@ fn piece(piece: &Piece<'_>) -> Markup {
 fn note(finding: &Diagnostic) -> Markup {
     html! {
         span.{ "note " (finding.severity.as_str()) } {
-            span.sign { (sign(finding)) } " " (finding.message) "\n"
+            span.sign { (sign(finding)) ":" } " " (finding.message) "\n"
         }
     }
 }

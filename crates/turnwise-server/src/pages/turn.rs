@@ -1,11 +1,14 @@
 //! One message: who said it, when, and what.
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
-use maud::{Markup, html};
-use turnwise::{Conversation, Details, Extra, Message, Part, Role, Usage};
+use maud::{Markup, Render, html};
+use turnwise::{Code, Conversation, Details, Diagnostic, Extra, Message, Part, Role, Usage};
 
-use super::{json, markdown, part, role, when};
+use super::{findings::message_at, json, links::linked, markdown, part, role, when};
 
 /// Bytes of a text that are shown; the rest is in the raw payload.
 pub(super) const BYTES: usize = 64 * 1024;
@@ -16,7 +19,7 @@ const SHORT: usize = 240;
 pub(super) type Calls<'a> = HashMap<&'a str, &'a str>;
 
 /// The calls of a conversation.
-pub(super) fn calls(conversation: &Conversation) -> Calls<'_> {
+fn calls(conversation: &Conversation) -> Calls<'_> {
     let parts = conversation.messages.iter().flat_map(|message| message.parts.iter());
     parts
         .filter_map(|part| match part {
@@ -26,14 +29,30 @@ pub(super) fn calls(conversation: &Conversation) -> Calls<'_> {
         .collect()
 }
 
-/// The messages in order, numbered from `first`, with the day where it changes.
-pub(super) fn turns(messages: &[Message], first: usize, calls: &Calls<'_>) -> Markup {
-    html! {
-        ol.turns start=(first) {
-            @for ((number, message), day) in (first..).zip(messages).zip(new_days(messages)) {
-                li.{ "turn " (role::class(message.role.as_ref())) } id={ "m" (number) } {
-                    @if let Some(day) = day { p.day { (day) } }
-                    (turn(number, message, calls))
+/// Messages of a conversation, in order, with the day where it changes.
+pub(super) struct Turns<'a> {
+    pub(super) conversation: &'a Conversation,
+    /// Which of its messages.
+    pub(super) range: Range<usize>,
+    /// What is doubtful about it.
+    pub(super) found: &'a [Diagnostic],
+}
+
+impl Render for Turns<'_> {
+    fn render(&self) -> Markup {
+        let all = &self.conversation.messages;
+        let messages = all.get(self.range.clone()).unwrap_or_default();
+        let first = self.range.start.saturating_add(1);
+        let calls = calls(self.conversation);
+        let doubts = self.found.iter().filter(|finding| finding.code == Code::AmbiguousBoundary);
+        let doubtful: HashSet<_> = doubts.filter_map(|finding| message_at(all, finding.span)).collect();
+        html! {
+            ol.turns start=(first) {
+                @for ((number, message), day) in (first..).zip(messages).zip(new_days(messages)) {
+                    li.{ "turn " (role::class(message.role.as_ref())) } id={ "m" (number) } {
+                        @if let Some(day) = day { p.day { (day) } }
+                        (turn(number, message, &calls, doubtful.contains(&number.saturating_sub(1))))
+                    }
                 }
             }
         }
@@ -50,7 +69,7 @@ fn new_days(messages: &[Message]) -> Vec<Option<String>> {
     messages.iter().map(day).collect()
 }
 
-fn turn(number: usize, message: &Message, calls: &Calls<'_>) -> Markup {
+fn turn(number: usize, message: &Message, calls: &Calls<'_>, doubtful: bool) -> Markup {
     let who = role::who(message);
     let details = message.details.as_deref();
     html! {
@@ -59,6 +78,7 @@ fn turn(number: usize, message: &Message, calls: &Calls<'_>) -> Markup {
                 span.avatar aria-hidden="true" { (who.chars().next().unwrap_or('?').to_uppercase()) }
                 h3 id={ "m" (number) "-who" } { (shorten(who, 80)) }
                 @if let Some(role) = role::beside(message) { span.role { (shorten(role, 40)) } }
+                @if doubtful { a.doubt href="#findings" { "uncertain boundary" } }
                 span.when {
                     @match (&message.timestamp, details.and_then(|details| details.time.as_deref())) {
                         (Some(time), _) => (when::clock(time)),
@@ -66,7 +86,7 @@ fn turn(number: usize, message: &Message, calls: &Calls<'_>) -> Markup {
                         (None, None) => {},
                     }
                 }
-                a.number href={ "#m" (number) } aria-label={ "Message " (number) } { (number) }
+                a.number href={ "#m" (number) } aria-label={ "Message " (number) } { "#" (number) }
             }
             div.said { (said(message, calls)) }
             @if let Some(details) = details { (beside(details)) }
@@ -99,11 +119,11 @@ fn words(role: Option<&Role>, text: &str) -> Markup {
             Some(Role::System | Role::Developer) if text.len() > SHORT => {
                 details.fold {
                     summary { (first_line(text)) }
-                    div.typed { (shown) }
+                    div.typed { (linked(shown)) }
                 }
             },
             Some(Role::Tool) => pre tabindex="0" { (json::pretty(shown)) },
-            Some(Role::User | Role::System | Role::Developer) => div.typed { (shown) },
+            Some(Role::User | Role::System | Role::Developer) => div.typed { (linked(shown)) },
             _ => div.markdown { (markdown::render(shown)) },
         }
         @if rest > 0 { p.hint { "… and " (when::counted(rest as u64, "more byte")) ", in the raw payload." } }
@@ -119,7 +139,7 @@ fn beside(details: &Details) -> Markup {
         count(tokens, "tokens"),
         count(prompt_tokens, "tokens read"),
         count(completion_tokens, "tokens written"),
-        count(details.latency_ms, "ms"),
+        details.latency_ms.map(when::duration),
     ];
     let facts: Vec<_> = facts.into_iter().flatten().collect();
     html! {

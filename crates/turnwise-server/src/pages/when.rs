@@ -21,6 +21,14 @@ pub(super) fn stamp(milliseconds: i64) -> Markup {
     }
 }
 
+/// When something was stored, in milliseconds since 1970.
+pub(super) fn exact(milliseconds: i64) -> Markup {
+    match DateTime::from_timestamp_millis(milliseconds).map(|time| time.fixed_offset()) {
+        Some(time) => html! { time datetime=(machine(&time)) { (whole(&time)) } },
+        None => html! { "unknown" },
+    }
+}
+
 /// In words where it is recent, else the date.
 fn ago(time: &DateTime<FixedOffset>, seconds: i64) -> String {
     let count = |of: i64, what: &str| format!("{} ago", counted(seconds.div_euclid(of).unsigned_abs(), what));
@@ -56,6 +64,18 @@ pub(super) fn size(bytes: u64) -> String {
         0..1_000 => counted(bytes, "byte"),
         1_000..1_000_000 => format!("{} kB", bytes.div_euclid(1_000)),
         _ => format!("{} MB", bytes.div_euclid(1_000_000)),
+    }
+}
+
+/// A time taken, given in milliseconds.
+pub(super) fn duration(milliseconds: u64) -> String {
+    match milliseconds {
+        0..1_000 => format!("{milliseconds} ms"),
+        _ => format!(
+            "{}.{} s",
+            grouped(milliseconds.div_euclid(1_000)),
+            milliseconds.rem_euclid(1_000).div_euclid(100)
+        ),
     }
 }
 
@@ -112,6 +132,7 @@ mod tests {
         let grouped: Vec<_> = [0, 999, 1_000, 12_345, 1_234_567].map(grouped).into();
         assert_eq!(grouped, ["0", "999", "1,000", "12,345", "1,234,567"]);
         assert_eq!([counted(1, "message"), counted(0, "message")], ["1 message", "0 messages"]);
+        assert_eq!([duration(0), duration(999), duration(1_340)], ["0 ms", "999 ms", "1.3 s"]);
         assert_eq!([size(1), size(12_900), size(3_000_000)], ["1 byte", "12 kB", "3 MB"]);
     }
 }

