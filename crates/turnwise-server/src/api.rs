@@ -52,9 +52,12 @@ impl Paging {
     /// Limit and offset; what was not asked for has a default.
     pub(crate) fn bounds(&self) -> Result<(u32, u64), ApiError> {
         let (limit, offset) = (self.limit.unwrap_or(20), self.offset.unwrap_or(0));
-        if (1..=100).contains(&limit) {
-            return Ok((limit, offset));
+        if !(1..=100).contains(&limit) {
+            return Err(ApiError::Invalid("`limit` should be from 1 to 100".to_owned()));
         }
-        Err(ApiError::Invalid("`limit` should be from 1 to 100".to_owned()))
+        if i64::try_from(offset).is_err() {
+            return Err(ApiError::Invalid("`offset` should have no more than 63 bits".to_owned()));
+        }
+        Ok((limit, offset))
     }
 }

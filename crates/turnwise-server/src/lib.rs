@@ -14,6 +14,7 @@
 //! # }
 //! ```
 
+#[expect(unused_qualifications, reason = "utoipa writes them")]
 mod api;
 mod auth;
 mod body;
@@ -24,6 +25,7 @@ mod ingest;
 mod listen;
 mod metrics;
 mod observe;
+mod openapi;
 mod options;
 mod pages;
 mod rate;

@@ -1,11 +1,11 @@
 //! Which path does what.
 
 use crate::{
-    api::{BASE, Family, agents, conversations, health, insights, sdk},
+    api::{BASE, Family, agents, conversations, health, insights, json, sdk},
     auth::{accepts_json, bearer, own_host},
     error::ApiError,
     observe::observe,
-    pages,
+    openapi, pages,
     state::App,
 };
 use axum::{
@@ -18,10 +18,12 @@ use axum::{
 
 /// Every path of the server.
 pub(crate) fn router(app: App) -> Router {
+    let document = openapi::document(!app.options.keys.is_empty());
     let own_paths = Router::new()
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
-        .route("/metrics", get(health::metrics));
+        .route("/metrics", get(health::metrics))
+        .route("/openapi.json", get(move || async { json(document) }));
     Router::new()
         .nest(BASE, api(app.clone()))
         .merge(own_paths)
@@ -38,7 +40,7 @@ fn api(app: App) -> Router<App> {
     Router::new()
         .nest("/conversations", conversations("conversations"))
         .nest("/runs", conversations("runs"))
-        .route("/insights/conversations/{id}", get(insights::skipped))
+        .route("/insights/conversations/{id}", get(insights::get))
         .route("/agents", get(agents::list))
         .route("/agents/{id}", get(agents::get))
         .route("/agents/{id}/insights", get(agents::insights))
@@ -59,8 +61,8 @@ fn conversations(name: &'static str) -> Router<App> {
         .route("/", get(conversations::list).post(conversations::create))
         .route("/{id}", get(conversations::get))
         .route("/{id}/messages", post(conversations::append))
-        .route("/{id}/insights", get(insights::skipped))
-        .route("/{id}/insights/regenerate", post(insights::skipped))
+        .route("/{id}/insights", get(insights::get))
+        .route("/{id}/insights/regenerate", post(insights::regenerate))
         .layer(Extension(Family(name)))
 }
 

@@ -17,14 +17,14 @@ use utoipa::ToSchema;
 
 /// Any object, under `data` and at the top level.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Envelope<'a, T> {
+pub(crate) struct Envelope<T> {
     /// Always true; errors have a body of their own.
-    pub(crate) success: bool,
+    success: bool,
     /// The object.
-    pub(crate) data: &'a T,
+    data: T,
     /// The object again.
     #[serde(flatten)]
-    pub(crate) fields: &'a T,
+    fields: T,
 }
 
 /// Writes an object in its envelope.
@@ -334,6 +334,10 @@ impl Default for NoInsights {
         }
     }
 }
+
+/// A step of an agent that failed. There are none, since nothing looks for them.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct StepFailure {}
 
 /// A time in milliseconds since 1970, in words (RFC 3339, UTC).
 pub(crate) fn time(milliseconds: i64) -> String {

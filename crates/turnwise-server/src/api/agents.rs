@@ -5,7 +5,7 @@ use crate::{
     error::ApiError,
     state::App,
     store::Agent,
-    wire::{self, AgentObject, NoInsights, Pagination},
+    wire::{self, AgentObject, Envelope, List, NoInsights, Pagination, StepFailure},
 };
 use axum::{
     extract::{
@@ -15,8 +15,14 @@ use axum::{
     response::Response,
 };
 use serde::Deserialize;
+use utoipa::IntoParams;
 
-/// Lists agents by name.
+/// Lists agents by name
+#[utoipa::path(
+    get, path = "/api/v1/agents", operation_id = "listAgents", tag = "agents",
+    params(Paging),
+    responses((status = 200, description = "Some of them", body = List<AgentObject>))
+)]
 pub(crate) async fn list(
     State(app): State<App>,
     query: Result<Query<Paging>, QueryRejection>,
@@ -28,7 +34,12 @@ pub(crate) async fn list(
     Ok(json(wire::list(items, Pagination { total: page.total, limit, offset })))
 }
 
-/// Gets an agent.
+/// Gets an agent
+#[utoipa::path(
+    get, path = "/api/v1/agents/{id}", operation_id = "getAgent", tag = "agents",
+    params(("id" = String, Path, description = "Identifier of the agent")),
+    responses((status = 200, description = "The agent", body = Envelope<AgentObject>))
+)]
 pub(crate) async fn get(
     State(app): State<App>,
     path: Result<Path<String>, PathRejection>,
@@ -38,13 +49,20 @@ pub(crate) async fn get(
 }
 
 /// Over how many days insights are asked for.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Days {
     /// 7, 30 or 90.
+    #[param(schema_with = crate::openapi::days)]
     days: Option<u32>,
 }
 
-/// Insights into an agent, of which there are none.
+/// Insights into an agent, of which there are none
+#[utoipa::path(
+    get, path = "/api/v1/agents/{id}/insights", operation_id = "getAgentInsights", tag = "insights",
+    params(("id" = String, Path, description = "Identifier of the agent"), Days),
+    responses((status = 200, description = "There are none", body = Envelope<NoInsights>))
+)]
 pub(crate) async fn insights(
     State(app): State<App>,
     path: Result<Path<String>, PathRejection>,
@@ -59,7 +77,12 @@ pub(crate) async fn insights(
     Ok(json(wire::envelope(&NoInsights { agent_id: Some(id), days: Some(days), ..NoInsights::default() })))
 }
 
-/// Asks for insights into an agent anew, which gives none.
+/// Asks for insights into an agent anew, which gives none
+#[utoipa::path(
+    post, path = "/api/v1/agents/{id}/insights/regenerate", operation_id = "regenerateAgentInsights", tag = "insights",
+    params(("id" = String, Path, description = "Identifier of the agent")),
+    responses((status = 200, description = "There are none", body = Envelope<NoInsights>))
+)]
 pub(crate) async fn regenerate(
     State(app): State<App>,
     path: Result<Path<String>, PathRejection>,
@@ -68,7 +91,12 @@ pub(crate) async fn regenerate(
     Ok(json(wire::envelope(&NoInsights { agent_id: Some(id), ..NoInsights::default() })))
 }
 
-/// Steps of an agent that failed: an analyser would find them, so there are none.
+/// Steps of an agent that failed: an analyser would find them, so there are none
+#[utoipa::path(
+    get, path = "/api/v1/agents/{id}/step-failures", operation_id = "listStepFailures", tag = "insights",
+    params(("id" = String, Path, description = "Identifier of the agent"), Paging),
+    responses((status = 200, description = "There are none", body = List<StepFailure>))
+)]
 pub(crate) async fn step_failures(
     State(app): State<App>,
     path: Result<Path<String>, PathRejection>,
@@ -77,7 +105,7 @@ pub(crate) async fn step_failures(
     let Query(paging) = query?;
     let (limit, offset) = paging.bounds()?;
     find(&app, path).await?;
-    Ok(json(wire::list(Vec::<()>::new(), Pagination { total: 0, limit, offset })))
+    Ok(json(wire::list(Vec::<StepFailure>::new(), Pagination { total: 0, limit, offset })))
 }
 
 async fn find(app: &App, path: Result<Path<String>, PathRejection>) -> Result<Agent, ApiError> {

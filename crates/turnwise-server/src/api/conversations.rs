@@ -11,7 +11,7 @@ use crate::{
     state::App,
     store::{Filter, NewConversation, Once},
     stored::Stored,
-    wire::{self, Conversation, Pagination, Receipt},
+    wire::{self, Conversation, Envelope, List, Pagination, Receipt},
 };
 use axum::{
     Extension,
@@ -23,12 +23,21 @@ use axum::{
     response::Response,
 };
 use serde::Deserialize;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 /// Bytes of a conversation that a list shows with its transcript; longer ones are to be got by themselves.
 const LISTED_WHOLE: u64 = 64 << 10;
 
-/// Creates a conversation.
+/// Creates a conversation
+///
+/// `messages` are preferred where `content` comes beside them. `content` is labelled text, or JSON in a string.
+/// A body that comes again with the same `idempotencyKey` gives the first answer, another body 422.
+#[utoipa::path(
+    post, path = "/api/v1/conversations", operation_id = "createConversation", tag = "conversations",
+    request_body(content = ref("#/components/schemas/NewConversation"), content_type = "application/json"),
+    responses((status = 200, description = "Created", body = Envelope<Receipt>))
+)]
 pub(crate) async fn create(
     State(app): State<App>,
     Extension(scope): Extension<Scope>,
@@ -57,7 +66,15 @@ pub(crate) async fn create(
     Ok(json(answer))
 }
 
-/// Appends messages to a conversation that is open.
+/// Appends messages to a conversation that is open
+///
+/// Status `completed` or `abandoned` closes it: whatever is appended later gets 409.
+#[utoipa::path(
+    post, path = "/api/v1/conversations/{id}/messages", operation_id = "appendMessages", tag = "conversations",
+    params(("id" = String, Path, description = "Identifier of the conversation")),
+    request_body(content = ref("#/components/schemas/NewMessages"), content_type = "application/json"),
+    responses((status = 200, description = "Appended", body = Envelope<Receipt>))
+)]
 pub(crate) async fn append(
     State(app): State<App>,
     Extension(scope): Extension<Scope>,
@@ -79,22 +96,33 @@ pub(crate) async fn append(
 }
 
 /// Which conversations are asked for.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Asked {
     /// Identifier of the agent.
     #[serde(alias = "agent_id", alias = "promptId")]
     agent_id: Option<String>,
-    /// `active` (or `in_progress`, which is the same), `completed` or `abandoned`.
+    /// `active` and `in_progress` are the same.
+    #[param(schema_with = crate::openapi::status)]
     status: Option<String>,
     /// Text to look for.
     #[serde(alias = "q")]
     search: Option<String>,
+    /// How many, at most 100.
+    #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<u32>,
+    /// How many to pass over.
+    #[param(minimum = 0, default = 0)]
     offset: Option<u64>,
 }
 
-/// Lists conversations, the latest first.
+/// Lists conversations, the latest first
+#[utoipa::path(
+    get, path = "/api/v1/conversations", operation_id = "listConversations", tag = "conversations",
+    params(Asked),
+    responses((status = 200, description = "Some of them", body = List<Conversation>))
+)]
 pub(crate) async fn list(
     State(app): State<App>,
     Extension(family): Extension<Family>,
@@ -118,7 +146,12 @@ pub(crate) async fn list(
     app.work(answer).await.map(json)
 }
 
-/// Gets a conversation.
+/// Gets a conversation
+#[utoipa::path(
+    get, path = "/api/v1/conversations/{id}", operation_id = "getConversation", tag = "conversations",
+    params(("id" = String, Path, description = "Identifier of the conversation")),
+    responses((status = 200, description = "The conversation", body = Envelope<Conversation>))
+)]
 pub(crate) async fn get(
     State(app): State<App>,
     Extension(family): Extension<Family>,

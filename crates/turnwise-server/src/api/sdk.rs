@@ -2,7 +2,13 @@
 //! agent is being optimised.
 
 use super::json;
-use crate::{body::Received, error::ApiError, hash, state::App, wire};
+use crate::{
+    body::Received,
+    error::ApiError,
+    hash,
+    state::App,
+    wire::{self, Envelope},
+};
 use axum::{
     extract::{Path, State, rejection::PathRejection},
     response::Response,
@@ -25,7 +31,11 @@ pub(crate) struct SdkConfig {
     agent_hashes: BTreeMap<String, String>,
 }
 
-/// Gets the settings.
+/// Gets the settings
+#[utoipa::path(
+    get, path = "/api/v1/sdk/config", operation_id = "getSdkConfig", tag = "sdk",
+    responses((status = 200, description = "The settings", body = Envelope<SdkConfig>))
+)]
 pub(crate) async fn config(State(app): State<App>) -> Result<Response, ApiError> {
     let agents = app.store.agents(super::MOST_HASHES, 0).await?.items;
     let hashes = agents.into_iter().filter_map(|agent| Some((agent.prompt_hash?, agent.id)));
@@ -60,7 +70,12 @@ pub(crate) struct Match {
     matched: bool,
 }
 
-/// Finds the agent that a prompt belongs to.
+/// Finds the agent that a prompt belongs to
+#[utoipa::path(
+    post, path = "/api/v1/sdk/agents/match", operation_id = "matchAgent", tag = "sdk",
+    request_body = Prompt,
+    responses((status = 200, description = "The agent", body = Envelope<Match>))
+)]
 pub(crate) async fn match_agent(State(app): State<App>, received: Received) -> Result<Response, ApiError> {
     let prompt: Prompt = serde_json::from_str(&received.text).map_err(|error| match error.is_data() {
         true => ApiError::Invalid("`content` should be a string".to_owned()),
@@ -85,7 +100,12 @@ pub(crate) struct ActiveVariant {
     in_test: bool,
 }
 
-/// Gets what an agent is to answer with: its own prompt.
+/// Gets what an agent is to answer with: its own prompt
+#[utoipa::path(
+    get, path = "/api/v1/sdk/agents/{id}/active-variant", operation_id = "getActiveVariant", tag = "sdk",
+    params(("id" = String, Path, description = "Identifier of the agent")),
+    responses((status = 200, description = "Its own prompt", body = Envelope<ActiveVariant>))
+)]
 pub(crate) async fn active_variant(
     State(app): State<App>,
     path: Result<Path<String>, PathRejection>,

@@ -4,7 +4,7 @@ use crate::{
     error::ApiError,
     fields::{STATUSES, Values},
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
 /// Characters of an identifier, a name or a key at most.
@@ -25,33 +25,31 @@ impl Take {
         }
     }
 
-    /// The field under the first of its names that is there; `null` is like a field that is not there.
-    fn take(&mut self, names: &[&str]) -> Option<Box<RawValue>> {
-        // All are taken, so that none is left for the caller's own.
-        let taken: Vec<_> = names.iter().filter_map(|name| self.0.remove(*name)).collect();
-        taken.into_iter().find(|value| value.get() != "null")
+    /// The fields of these names that are there, and not `null`.
+    fn take(&mut self, names: &[&str]) -> Vec<Box<RawValue>> {
+        let found = names.iter().filter_map(|name| self.0.remove(*name));
+        found.filter(|value| value.get() != "null").collect()
     }
 
-    fn typed<T: DeserializeOwned>(&mut self, names: &[&str], kind: &str) -> Result<Option<T>, ApiError> {
-        let name = names.first().copied().unwrap_or_default();
-        let wrong = |_| ApiError::Invalid(format!("`{name}` should be {kind}"));
-        self.take(names).map(|value| serde_json::from_str(value.get()).map_err(wrong)).transpose()
+    /// The same, read as values of a kind.
+    fn typed<T: DeserializeOwned>(&mut self, names: &[&str], kind: &str) -> Result<Vec<T>, ApiError> {
+        let values = self.take(names);
+        let values: Result<_, _> = values.iter().map(|value| serde_json::from_str(value.get())).collect();
+        values.map_err(|_| ApiError::Invalid(format!("`{}` should be {kind}", first(names))))
     }
 
     /// A string.
     pub(super) fn string(&mut self, names: &[&str]) -> Result<Option<String>, ApiError> {
-        self.typed(names, "a string")
+        Ok(self.typed(names, "a string")?.into_iter().next())
     }
 
     /// A string that is an identifier, a name or a key.
     pub(super) fn word(&mut self, names: &[&str]) -> Result<Option<String>, ApiError> {
-        let name = names.first().copied().unwrap_or_default();
-        let word = self.string(names)?;
-        match word.as_deref().map(|word| (word.trim().is_empty(), word.chars().count() > WORD)) {
-            Some((true, _)) => Err(ApiError::Invalid(format!("`{name}` is empty"))),
-            Some((_, true)) => Err(ApiError::Invalid(format!("`{name}` has more than {WORD} characters"))),
-            _ => Ok(word),
+        let words: Vec<String> = self.typed(names, "a string")?;
+        if words.iter().all(|word| (1..=WORD).contains(&word.chars().count())) {
+            return Ok(words.into_iter().next());
         }
+        Err(ApiError::Invalid(format!("`{}` should have from 1 to {WORD} characters", first(names))))
     }
 
     /// The status, one of [`STATUSES`].
@@ -67,18 +65,16 @@ impl Take {
 
     /// An array, as written.
     pub(super) fn list(&mut self, names: &[&str]) -> Result<Option<Box<RawValue>>, ApiError> {
-        let name = names.first().copied().unwrap_or_default();
-        match self.take(names) {
-            Some(value) if !value.get().starts_with('[') => {
-                Err(ApiError::Invalid(format!("`{name}` should be an array")))
-            }
-            value => Ok(value),
+        let lists = self.take(names);
+        if lists.iter().all(|list| list.get().starts_with('[')) {
+            return Ok(lists.into_iter().next());
         }
+        Err(ApiError::Invalid(format!("`{}` should be an array", first(names))))
     }
 
     /// An object.
     pub(super) fn object(&mut self, names: &[&str]) -> Result<Values, ApiError> {
-        Ok(self.typed(names, "an object")?.unwrap_or_default())
+        Ok(self.typed(names, "an object")?.into_iter().next().unwrap_or_default())
     }
 
     /// Refuses a field that is there and `null`, as the API does for this one.
@@ -94,12 +90,41 @@ impl Take {
     }
 }
 
-/// How many messages there are; each must be an object.
+/// The name of a field that is told to the author of a body.
+fn first<'a>(names: &[&'a str]) -> &'a str {
+    names.first().copied().unwrap_or_default()
+}
+
+/// How many messages there are. Each must be an object that says who speaks, if only by `null`.
 pub(super) fn messages(list: &RawValue) -> Result<usize, ApiError> {
     let items: Vec<&RawValue> = serde_json::from_str(list.get())
         .map_err(|error| ApiError::Malformed(format!("`messages` is no sound JSON: {error}")))?;
-    match items.iter().position(|item| !item.get().starts_with('{')) {
-        Some(index) => Err(ApiError::Invalid(format!("`messages[{index}]` should be an object"))),
-        None => Ok(items.len()),
+    for (index, item) in items.iter().enumerate() {
+        let wrong = |what: &str| ApiError::Invalid(format!("`messages[{index}]{what}"));
+        let Ok(Head { role, content }) = serde_json::from_str(item.get()) else {
+            return Err(wrong("` should be an object"));
+        };
+        let Some(role) = role else { return Err(wrong(".role` is missing")) };
+        if !role.get().starts_with(['"', 'n']) {
+            return Err(wrong(".role` should be a string"));
+        }
+        if content.is_some_and(|content| !content.get().starts_with(['"', '[', '{', 'n'])) {
+            return Err(wrong(".content` should be a string, or an array of parts"));
+        }
     }
+    Ok(items.len())
+}
+
+/// What every message must have, as written.
+#[derive(Deserialize)]
+struct Head<'a> {
+    #[serde(borrow, default, deserialize_with = "as_written")]
+    role: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "as_written")]
+    content: Option<&'a RawValue>,
+}
+
+/// A field that is there, be it `null`.
+fn as_written<'de, D: Deserializer<'de>>(from: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(from).map(Some)
 }

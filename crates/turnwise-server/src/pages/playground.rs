@@ -2,6 +2,7 @@
 
 use axum::{
     Form, Router,
+    body::HttpBody,
     extract::{
         DefaultBodyLimit, Query, Request, State,
         rejection::{FormRejection, QueryRejection},
@@ -70,6 +71,10 @@ pub(super) fn routes(app: &App) -> Router<App> {
 
 /// Takes a share of the memory for bodies, and lets no form take forever to arrive.
 async fn bounded(State(app): State<App>, request: Request, next: Next) -> Response {
+    // What says that it is too large is refused unread.
+    if request.body().size_hint().lower() > FORM_BYTES as u64 {
+        return too_large();
+    }
     let share = match app.share(FORM_BYTES) {
         Ok(share) => share,
         Err(error) => return failed(&error),

@@ -119,7 +119,7 @@ impl Browser {
 
     /// The size of a phone, or of anything else.
     pub(crate) fn size(&self, width: u32, height: u32) {
-        let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
+        let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 1000});
         self.cdp("Emulation.setDeviceMetricsOverride", size);
     }
 
