@@ -64,7 +64,7 @@ fn write_until_killed(address: &str, name: &str) -> Vec<Acknowledged> {
     let message = |number: usize| {
         let words = format!("{name}/{number} {}", "word ".repeat(40));
         json!({"messages": [{"role": "user", "content": words}],
-            "status": if (number + 1) % MESSAGES == 0 { "completed" } else { "active" }})
+            "status": if (number + 1).is_multiple_of(MESSAGES) { "completed" } else { "active" }})
     };
     for number in 0.. {
         assert!(started.elapsed() < Duration::from_secs(60), "the server was not killed");
@@ -75,7 +75,7 @@ fn write_until_killed(address: &str, name: &str) -> Vec<Acknowledged> {
         let Ok((status, answer)) = ask(address, "POST", &path, &message(number).to_string()) else { break };
         assert_eq!(status, 200, "{answer}");
         let id = answer["id"].as_str().unwrap().to_owned();
-        if number % MESSAGES == 0 {
+        if number.is_multiple_of(MESSAGES) {
             acknowledged.push(Acknowledged { id, messages: Vec::new(), completed: false });
         }
         let last = acknowledged.last_mut().unwrap();
