@@ -16,7 +16,7 @@ use turnwise::{Diagnostic, Parser, RawJson, Tool};
 
 use super::{
     address::address,
-    findings::{Findings, message_at},
+    findings::{Findings, Request, message_at},
     json,
     layout::{Place, page},
     list::{name, status},
@@ -233,7 +233,8 @@ fn findings(stored: &Stored, range: &Range<usize>) -> Markup {
     };
     let found: Vec<_> = stored.findings.iter().filter(is_here).collect();
     let elsewhere = stored.findings.len().saturating_sub(found.len());
-    let requests = stored.bodies.iter().map(|body| body.span).collect();
+    let request = |body: &Body| Request { span: body.span, has_lines: body.origin == Origin::Content };
+    let requests = stored.bodies.iter().map(request).collect();
     html! {
         (Findings { text: &stored.text, found, messages, requests })
         @if elsewhere > 0 { p.hint { (when::counted(elsewhere as u64, "finding")) " on other pages." } }
