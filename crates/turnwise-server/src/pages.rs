@@ -6,6 +6,7 @@
 mod address;
 mod assets;
 mod conversation;
+mod details;
 mod door;
 mod findings;
 mod guard;

@@ -12,11 +12,12 @@ use axum::{
 };
 use maud::{Markup, html};
 use serde::Deserialize;
-use turnwise::{Diagnostic, Parser, RawJson, Tool};
+use turnwise::{Diagnostic, Parser};
 
 use super::{
-    address::address,
-    findings::{Findings, message_at},
+    address::{address, query},
+    details::{details, tools},
+    findings::{Findings, Request, message_at},
     json,
     layout::{Place, page},
     list::{name, status},
@@ -27,7 +28,6 @@ use super::{
     when,
 };
 use crate::{
-    fields::Fields,
     ingest::Origin,
     state::App,
     stored::{Body, Stored},
@@ -37,8 +37,6 @@ use crate::{
 const MESSAGES: usize = 100;
 /// Bytes of all bodies on a page that are shown; each can be saved whole.
 const BYTES: usize = 256 * 1024;
-/// Definitions of tools that are shown.
-const TOOLS: usize = 100;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -101,7 +99,7 @@ fn view(stored: &Stored, number: usize) -> Markup {
         p.lead {
             (status(&record.status))
             @if let (Some(id), Some(name)) = (&record.agent_id, &record.agent_name) {
-                " " a href={ "/" (super::address::query([("agent", id)].into_iter())) } { (turn::shorten(name, 80)) }
+                " " a href={ "/" (query([("agent", id)].into_iter())) } { (turn::shorten(name, 80)) }
             }
             " · " (when::counted(total as u64, "message"))
             " · last message " (when::stamp(record.updated_at))
@@ -165,65 +163,6 @@ fn pages(id: &str, range: &Range<usize>, here: usize, last: usize, total: usize)
     }
 }
 
-fn details(stored: &Stored) -> Markup {
-    let record = &stored.record;
-    let Fields {
-        llm_model,
-        company_name,
-        session_id,
-        user_id,
-        trace_id,
-        parent_trace_id,
-        metadata,
-        custom_fields,
-        ..
-    } = &record.fields;
-    let named = [
-        ("Agent identifier", &record.agent_id),
-        ("Model", llm_model),
-        ("Company", company_name),
-        ("User", user_id),
-        ("Session", session_id),
-        ("Trace", trace_id),
-        ("Trace above", parent_trace_id),
-    ];
-    let values = metadata.iter().chain(custom_fields);
-    html! {
-        table.details {
-            tbody {
-                tr { th scope="row" { "Identifier" } td { code { (record.id) } } }
-                @for (what, value) in named {
-                    @if let Some(value) = value { tr { th scope="row" { (what) } td { (turn::shorten(value, 500)) } } }
-                }
-                tr { th scope="row" { "Created" } td { (when::exact(record.created_at)) } }
-                tr { th scope="row" { "Changed" } td { (when::exact(record.updated_at)) } }
-                tr { th scope="row" { "Size" } td { (when::size(record.bytes)) " in " (when::counted(stored.bodies.len() as u64, "request")) } }
-                @for (what, value) in values {
-                    tr { th scope="row" { (turn::shorten(what, 80)) } td { (turn::shorten(&json::words(value.get()), 2_000)) } }
-                }
-            }
-        }
-    }
-}
-
-fn tools(tools: &[Tool]) -> Markup {
-    html! {
-        @if !tools.is_empty() {
-            h2 { "Tools" }
-            @for tool in tools.iter().take(TOOLS) {
-                details.fold {
-                    summary { code { (turn::shorten(&tool.name, 80)) } }
-                    @if let Some(description) = &tool.description { p { (turn::shorten(description, 2_000)) } }
-                    @if let Some(parameters) = tool.parameters.as_ref().map(RawJson::as_str) {
-                        pre tabindex="0" { (json::pretty(turn::cut(parameters, turn::BYTES).0)) }
-                    }
-                }
-            }
-            @if tools.len() > TOOLS { p.hint { "… and " (tools.len().saturating_sub(TOOLS)) " more." } }
-        }
-    }
-}
-
 /// What is doubtful about the messages of this page; what is said of no message is on the first.
 fn findings(stored: &Stored, range: &Range<usize>) -> Markup {
     let messages = &stored.conversation.messages;
@@ -233,7 +172,8 @@ fn findings(stored: &Stored, range: &Range<usize>) -> Markup {
     };
     let found: Vec<_> = stored.findings.iter().filter(is_here).collect();
     let elsewhere = stored.findings.len().saturating_sub(found.len());
-    let requests = stored.bodies.iter().map(|body| body.span).collect();
+    let request = |body: &Body| Request { span: body.span, has_lines: body.origin == Origin::Content };
+    let requests = stored.bodies.iter().map(request).collect();
     html! {
         (Findings { text: &stored.text, found, messages, requests })
         @if elsewhere > 0 { p.hint { (when::counted(elsewhere as u64, "finding")) " on other pages." } }

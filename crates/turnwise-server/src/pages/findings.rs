@@ -5,7 +5,7 @@ use turnwise::{Diagnostic, LineIndex, Message, Position, Span};
 
 use super::{reading::floor, source::sign, when};
 
-/// Characters shown before and after a place.
+/// Bytes shown before a place, and of it.
 const AROUND: usize = 160;
 /// Findings that are shown.
 const SHOWN: usize = 200;
@@ -17,8 +17,15 @@ pub(super) struct Findings<'a> {
     pub(super) found: Vec<&'a Diagnostic>,
     /// The messages that were read from it, from the first one on.
     pub(super) messages: &'a [Message],
-    /// Where the text of each request stands in it, in order.
-    pub(super) requests: Vec<Span>,
+    /// The requests that it came in, in order.
+    pub(super) requests: Vec<Request>,
+}
+
+/// Where the text of a request stands in that of all.
+pub(super) struct Request {
+    pub(super) span: Span,
+    /// Whether its lines are those that were sent; JSON was put together anew.
+    pub(super) has_lines: bool,
 }
 
 impl Render for Findings<'_> {
@@ -40,33 +47,43 @@ impl Findings<'_> {
     fn finding(&self, finding: &Diagnostic, index: &LineIndex<'_>) -> Markup {
         let Excerpt { before, marked, after } = Excerpt::new(self.text, finding.span);
         html! {
-            p.what { span.sign { (sign(finding)) ":" } " " (finding.message) }
+            p.what { span.sign { (sign(finding)) ":" } " " (sentence(&finding.message)) }
             pre.excerpt tabindex="0" {
-                span.place { (self.place(finding.span, index)) }
+                span.place { (self.place(finding, index)) }
                 "\n" (before) mark.(finding.severity.as_str()) { (marked) } (after)
             }
             details {
                 summary { "What to do (" code { (finding.code.slug()) } ")" }
-                p { b { "Help: " } (finding.help()) "." }
-                p { (finding.code.info().explanation) }
-                @if let Some(pointer) = &finding.pointer { p { "In the JSON: " code { (pointer) } } }
+                p { b { "Help: " } (sentence(finding.help())) "." }
+                p { (sentence(finding.code.info().explanation)) }
             }
         }
     }
 
-    fn place(&self, at: Span, index: &LineIndex<'_>) -> Markup {
-        let request = (1..).zip(&self.requests).find(|(_, span)| at.start <= span.end);
-        let first = index.position(request.map_or(0, |(_, span)| span.start)).line;
-        let Position { line, column } = index.position(at.start);
+    fn place(&self, finding: &Diagnostic, index: &LineIndex<'_>) -> Markup {
+        let at = finding.span;
+        let request = (1..).zip(&self.requests).find(|(_, request)| at.start <= request.span.end);
+        let number = request.filter(|_| self.requests.len() > 1).map(|(number, _)| number);
+        let lines = request.is_none_or(|(_, request)| request.has_lines).then(|| {
+            let first = index.position(request.map_or(0, |(_, request)| request.span.start)).line;
+            let Position { line, column } = index.position(at.start);
+            (line.saturating_sub(first).saturating_add(1), column)
+        });
+        let message = message_at(self.messages, at).map(|index| index.saturating_add(1));
         html! {
-            @if let Some((number, _)) = request.filter(|_| self.requests.len() > 1) {
-                "request " (number) ", "
-            }
-            "line " (line.saturating_sub(first).saturating_add(1)) ", column " (column)
-            @if let Some(index) = message_at(self.messages, at) {
-                @let number = index.saturating_add(1);
-                " · " a href={ "#m" (number) } { "message " (number) }
-            }
+            @if let Some(number) = number { "request " (number) ", " }
+            @if let Some((line, column)) = lines { "line " (line) ", column " (column) " " }
+            @if let Some(pointer) = &finding.pointer { (pointer) " " }
+            @if let Some(number) = message { a href={ "#m" (number) } { "message " (number) } }
+        }
+    }
+}
+
+/// A sentence with what stands between backticks as code.
+pub(super) fn sentence(words: &str) -> Markup {
+    html! {
+        @for (index, piece) in words.split('`').enumerate() {
+            @if index % 2 == 1 { code { (piece) } } @else { (piece) }
         }
     }
 }
@@ -92,13 +109,14 @@ impl<'a> Excerpt<'a> {
         let ends = ['\n', '\r'];
         let start = floor(text, span.start);
         let (head, tail) = text.split_at_checked(start).unwrap_or((text, ""));
+        // No more of a long line is looked at than is shown.
+        let head = head.get(floor(head, head.len().saturating_sub(AROUND))..).unwrap_or_default();
+        let tail = tail.get(..floor(tail, AROUND.saturating_mul(2))).unwrap_or_default();
+        let before = head.rsplit(ends).next().unwrap_or_default();
         let line = tail.split(ends).next().unwrap_or_default();
         let length = floor(line, span.end.saturating_sub(start).min(AROUND));
         let (marked, after) = line.split_at_checked(length).unwrap_or((line, ""));
-        let before = head.rsplit(ends).next().unwrap_or_default();
-        let from = before.len().saturating_sub(floor(before, AROUND));
-        let before = before.get(floor(before, from)..).unwrap_or_default();
-        Self { before, marked, after: after.get(..floor(after, AROUND)).unwrap_or_default() }
+        Self { before, marked, after }
     }
 }
 
@@ -122,7 +140,7 @@ mod tests {
         #[test]
         fn any_place_has_a_short_excerpt(text in "([a-z]|é|🙂|\n|\r){0,600}", start in 0..3000usize, length in 0..900usize) {
             let Excerpt { before, marked, after } = Excerpt::new(&text, Span::new(start, start + length));
-            prop_assert!([before, marked, after].iter().all(|piece| piece.len() <= AROUND + 3));
+            prop_assert!([before, marked, after].iter().all(|piece| piece.len() <= 2 * AROUND));
             let shown = [before, marked, after].concat();
             prop_assert!(text.contains(&shown));
         }

@@ -41,8 +41,10 @@ pub(super) fn page(title: &str, here: Place, body: &Markup) -> Markup {
                 main id="main" tabindex="-1" { (body) }
                 footer {
                     p {
-                        "A server for development and tests. Keys: " kbd { "/" } " search, "
-                        kbd { "j" } " and " kbd { "k" } " next and previous. "
+                        "A server for development and tests. "
+                        span.keys {
+                            "Keys: " kbd { "/" } " search, " kbd { "j" } " and " kbd { "k" } " next and previous. "
+                        }
                         a href="/login" { "Sign in or out" }
                     }
                 }

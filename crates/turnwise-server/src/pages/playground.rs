@@ -1,5 +1,7 @@
 //! The playground: paste a transcript, see what becomes of it. Nothing is stored.
 
+mod result;
+
 use axum::{
     Form, Router,
     body::HttpBody,
@@ -15,18 +17,16 @@ use axum::{
 use maud::{Markup, html};
 use serde::Deserialize;
 use tokio::time::timeout;
-use turnwise::{FORMATS, Format, Parsed, Parser, Role, json::canonical};
+use turnwise::{FORMATS, Format, Parser, Role};
 
 use super::{
-    findings::Findings,
     layout::{Place, page},
     problem::{failed, problem},
     reading::Reading,
-    source,
-    turn::{self, Turns},
     when,
 };
 use crate::{error::ApiError, state::App};
+use result::result;
 
 /// Bytes of a transcript that the playground reads.
 const BYTES: usize = 1024 * 1024;
@@ -34,10 +34,6 @@ const BYTES: usize = 1024 * 1024;
 const FORM_BYTES: usize = 4 * BYTES;
 /// Labels that may be named.
 const LABELS: usize = 50;
-/// Bytes of canonical JSON that are shown.
-const JSON_BYTES: usize = 512 * 1024;
-/// Messages that are shown as a chat.
-const MESSAGES: usize = 200;
 
 /// Transcripts to begin with: name, words, text.
 const EXAMPLES: &[(&str, &str, &str)] = &[
@@ -131,7 +127,7 @@ async fn show(app: &App, mut input: Input, whole: bool) -> Response {
         return too_large();
     }
     let work = move || {
-        let result = result(&input);
+        let result = read(&input);
         if whole { page("Playground", Place::Playground, &form(&input, &result)) } else { result }
     };
     app.work(work).await.map_or_else(|error| failed(&error), IntoResponse::into_response)
@@ -180,33 +176,11 @@ fn form(input: &Input, result: &Markup) -> Markup {
     }
 }
 
-fn result(input: &Input) -> Markup {
+fn read(input: &Input) -> Markup {
     if input.text.trim().is_empty() {
         return html! { p.empty { "What you paste above is shown here: its messages, and what is doubtful about them." } };
     }
-    let reading = Reading::new(&parser(input), &input.text);
-    let parsed = &reading.parsed;
-    html! {
-        (summary(parsed))
-        div.beside {
-            section aria-labelledby="lines" {
-                h2 id="lines" { "Lines" }
-                (source::legend())
-                (source::source(&reading))
-            }
-            section aria-labelledby="json" {
-                h2 id="json" { "Canonical JSON" }
-                (json(parsed))
-            }
-        }
-        @if !parsed.diagnostics.is_empty() {
-            section aria-labelledby="findings" {
-                h2 id="findings" { "Findings" }
-                (Findings { text: reading.text, found: parsed.diagnostics.iter().collect(), messages: &[], requests: Vec::new() })
-            }
-        }
-        (chat(parsed))
-    }
+    result(&Reading::new(&parser(input), &input.text))
 }
 
 fn parser(input: &Input) -> Parser {
@@ -216,60 +190,4 @@ fn parser(input: &Input) -> Parser {
     pairs
         .take(LABELS)
         .fold(parser, |parser, (label, role)| parser.label(label.trim(), Role::from_name(role.trim())))
-}
-
-fn summary(parsed: &Parsed) -> Markup {
-    let messages: usize = parsed.conversations.iter().map(|conversation| conversation.messages.len()).sum();
-    let conversations = parsed.conversations.len();
-    let found = parsed.diagnostics.len().saturating_add(parsed.omitted);
-    html! {
-        p.summary {
-            @match parsed.format {
-                Some(format) => b { (format.name()) },
-                None => b { "no transcript" },
-            }
-            @if conversations > 1 { " · " (when::counted(conversations as u64, "conversation")) }
-            " · " (when::counted(messages as u64, "message"))
-            " · " @if found == 0 { "nothing in doubt" } @else { (when::counted(found as u64, "finding")) }
-            @if parsed.format.is_some() {
-                " · sure to " (format!("{:.0}", parsed.confidence * 100.0)) " %"
-            }
-        }
-    }
-}
-
-fn json(parsed: &Parsed) -> Markup {
-    let mut text = String::new();
-    let mut left: usize = 0;
-    for conversation in &parsed.conversations {
-        if text.len() >= JSON_BYTES {
-            left = left.saturating_add(1);
-        } else {
-            text.push_str(&canonical::to_json_pretty(conversation));
-            text.push('\n');
-        }
-    }
-    let (shown, rest) = turn::cut(&text, JSON_BYTES);
-    html! {
-        pre.json tabindex="0" role="region" aria-label="Canonical JSON" { (shown) }
-        @if rest > 0 { p.hint { "… and " (when::counted(rest as u64, "more byte")) "." } }
-        @if left > 0 { p.hint { "… and " (when::counted(left as u64, "more conversation")) "." } }
-    }
-}
-
-fn chat(parsed: &Parsed) -> Markup {
-    let Some(first) = parsed.conversations.first().filter(|first| !first.messages.is_empty()) else {
-        return html! {};
-    };
-    let total = first.messages.len();
-    let shown = total.min(MESSAGES);
-    html! {
-        details.chat id="chat" {
-            summary { h2 { "As a chat" } }
-            (Turns { conversation: first, range: 0..shown, found: &parsed.diagnostics })
-            @if total > shown {
-                p.hint { "… and " (when::counted(total.saturating_sub(shown) as u64, "more message")) "." }
-            }
-        }
-    }
 }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use turnwise::{Code, Diagnostic, Severity, text::SegmentKind};
 
 use super::{
+    findings::sentence,
     reading::{Line, Owner, Piece, Reading},
     role,
 };
@@ -87,7 +88,7 @@ fn piece(piece: &Piece<'_>) -> Markup {
 fn note(finding: &Diagnostic) -> Markup {
     html! {
         span.{ "note " (finding.severity.as_str()) } {
-            span.sign { (sign(finding)) ":" } " " (finding.message) "\n"
+            span.sign { (sign(finding)) ":" } " " (sentence(&finding.message)) "\n"
         }
     }
 }

@@ -304,7 +304,21 @@ fn findings_have_their_line() {
     let id = server.store(&json!({"agentName": "A", "content": content, "status": "completed"}));
     let html = server.get(&format!("/conversations/{id}")).body;
     assert!(html.contains("<mark class=\"warning\">Assistant:"), "{html}");
-    assert!(text(&html).contains("line 4, column 1 · message 2"), "{}", text(&html));
+    assert!(text(&html).contains("line 4, column 1 message 2"), "{}", text(&html));
+}
+
+#[test]
+fn findings_of_several_requests_say_which() {
+    let server = Local::start();
+    let id = server.store(&json!({"agentName": "A", "content": "User: a\nAI: b", "status": "active"}));
+    server.append(
+        &id,
+        &json!([{"role": "user", "content": "c", "timestamp": "later"}, {"role": "user", "content": ""}]),
+    );
+    let page = text(&server.get(&format!("/conversations/{id}")).body);
+    for words in ["request 2, /messages/0/timestamp message 3", "request 2, message 4"] {
+        assert!(page.contains(words), "{words:?} in {page}");
+    }
 }
 
 #[test]

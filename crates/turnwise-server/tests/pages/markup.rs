@@ -2,109 +2,13 @@
 
 use html5gum::{Token, Tokenizer};
 
-const TAGS: &[&str] = &[
-    "html",
-    "head",
-    "meta",
-    "title",
-    "link",
-    "script",
-    "body",
-    "a",
-    "header",
-    "nav",
-    "main",
-    "footer",
-    "p",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "kbd",
-    "form",
-    "label",
-    "input",
-    "select",
-    "option",
-    "button",
-    "textarea",
-    "details",
-    "summary",
-    "pre",
-    "code",
-    "span",
-    "b",
-    "mark",
-    "section",
-    "aside",
-    "div",
-    "ol",
-    "ul",
-    "li",
-    "article",
-    "time",
-    "table",
-    "caption",
-    "thead",
-    "tbody",
-    "tr",
-    "th",
-    "td",
-    "img",
-    "br",
-    "hr",
-    "em",
-    "strong",
-    "del",
-    "blockquote",
-];
-const ATTRIBUTES: &[&str] = &[
-    "lang",
-    "charset",
-    "name",
-    "content",
-    "rel",
-    "href",
-    "type",
-    "src",
-    "defer",
-    "class",
-    "id",
-    "tabindex",
-    "role",
-    "action",
-    "method",
-    "for",
-    "value",
-    "selected",
-    "placeholder",
-    "rows",
-    "spellcheck",
-    "autocomplete",
-    "autocapitalize",
-    "open",
-    "scope",
-    "title",
-    "datetime",
-    "start",
-    "alt",
-    "download",
-    "disabled",
-    "checked",
-    "required",
-    "aria-label",
-    "aria-labelledby",
-    "aria-current",
-    "aria-hidden",
-    "aria-describedby",
-    "aria-invalid",
-    "data-live",
-    "data-line",
-    "data-name",
-    "data-search",
-];
+const TAGS: &str = "html head meta title link script body a header nav main footer p h1 h2 h3 h4 h5 h6 kbd form label \
+    input select option button textarea details summary pre code span b mark section aside div ol ul \
+    li article time table caption thead tbody tr th td img br hr em strong del blockquote";
+const ATTRIBUTES: &str = "lang charset name content rel href type src defer class id tabindex role action method for value \
+    selected placeholder rows spellcheck autocomplete autocapitalize open scope title datetime start \
+    alt download disabled checked required aria-label aria-labelledby aria-current aria-hidden \
+    aria-describedby aria-invalid data-live data-line data-name data-search";
 
 /// Fails where a page has a tag, an attribute or an address that no template writes.
 pub(crate) fn check(html: &str) {
@@ -114,11 +18,14 @@ pub(crate) fn check(html: &str) {
         match token {
             Token::StartTag(tag) => {
                 let name = text(&tag.name);
-                assert!(TAGS.contains(&name.as_str()), "<{name}> in {html}");
+                assert!(TAGS.split(' ').any(|known| known == name), "<{name}> in {html}");
                 scripts += usize::from(name == "script");
                 for (attribute, value) in &tag.attributes {
                     let (attribute, value) = (text(attribute), text(value));
-                    assert!(ATTRIBUTES.contains(&attribute.as_str()), "<{name} {attribute}> in {html}");
+                    assert!(
+                        ATTRIBUTES.split(' ').any(|known| known == attribute),
+                        "<{name} {attribute}> in {html}"
+                    );
                     match attribute.as_str() {
                         "href" => assert!(follows(&value), "<{name} href={value}>"),
                         "action" | "data-live" => {
