@@ -106,7 +106,8 @@ fn view(stored: &Stored, number: usize) -> Markup {
             @if found > 0 { " · " a href="#findings" { (when::counted(found as u64, "finding")) } }
         }
         div.sides {
-            section aria-label="Messages" {
+            section aria-labelledby="messages" {
+                h2.unseen id="messages" { "Messages" }
                 @if let Some(preamble) = conversation.preamble.as_deref().filter(|text| here == 1 && !text.trim().is_empty()) {
                     details.fold { summary { "Before the first message" } pre tabindex="0" { (turn::cut(preamble, turn::BYTES).0) } }
                 }
@@ -117,8 +118,8 @@ fn view(stored: &Stored, number: usize) -> Markup {
                 (Turns { conversation, range: range.clone(), found: &stored.findings })
                 (pages)
             }
-            aside aria-label="About this conversation" {
-                h2 { "Details" }
+            aside aria-labelledby="details" {
+                h2 id="details" { "Details" }
                 (details(stored))
                 (tools(&conversation.tools))
             }
