@@ -9,6 +9,8 @@ use super::{reading::floor, source::sign, when};
 const AROUND: usize = 160;
 /// Findings that are shown.
 const SHOWN: usize = 200;
+/// Places that explain a finding, shown for each.
+const RELATED: usize = 4;
 
 /// A list of findings.
 pub(super) struct Findings<'a> {
@@ -45,12 +47,15 @@ impl Render for Findings<'_> {
 
 impl Findings<'_> {
     fn finding(&self, finding: &Diagnostic, index: &LineIndex<'_>) -> Markup {
-        let Excerpt { before, marked, after } = Excerpt::new(self.text, finding.span);
         html! {
             p.what { span.sign { (sign(finding)) ":" } " " (sentence(&finding.message)) }
             pre.excerpt tabindex="0" {
-                span.place { (self.place(finding, index)) }
-                "\n" (before) mark.(finding.severity.as_str()) { (marked) } (after)
+                span.place { (self.place(finding, index)) } "\n"
+                (excerpt(self.text, finding.span, finding.severity.as_str()))
+                @for (span, words) in finding.related.iter().take(RELATED) {
+                    "\n" span.place { (words) ", line " (index.position(span.start).line) } "\n"
+                    (excerpt(self.text, *span, "related"))
+                }
             }
             details {
                 summary { "What to do (" code { (finding.code.slug()) } ")" }
@@ -86,6 +91,11 @@ pub(super) fn sentence(words: &str) -> Markup {
             @if index % 2 == 1 { code { (piece) } } @else { (piece) }
         }
     }
+}
+
+fn excerpt(text: &str, span: Span, class: &str) -> Markup {
+    let Excerpt { before, marked, after } = Excerpt::new(text, span);
+    html! { (before) mark.(class) { (marked) } (after) }
 }
 
 /// The message that a place is in, the first where several are in one place.
@@ -139,7 +149,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_place_has_a_short_excerpt(text in "([a-z]|é|🙂|\n|\r){0,600}", start in 0..3000usize, length in 0..900usize) {
-            let Excerpt { before, marked, after } = Excerpt::new(&text, Span::new(start, start + length));
+            let Excerpt { before, marked, after } = Excerpt::new(&text, Span::new(start, start.saturating_add(length)));
             prop_assert!([before, marked, after].iter().all(|piece| piece.len() <= 2 * AROUND));
             let shown = [before, marked, after].concat();
             prop_assert!(text.contains(&shown));

@@ -314,7 +314,7 @@ mod tests {
             for (line, range) in lines.iter().zip(line_ranges(&text)) {
                 prop_assert_eq!(line.number, index.position(range.start).line);
                 let shown: String = line.pieces.iter().map(|piece| piece.text).collect();
-                prop_assert_eq!(shown, text[range].trim_end_matches(['\n', '\r']));
+                prop_assert_eq!(shown, text.get(range).unwrap_or_default().trim_end_matches(['\n', '\r']));
             }
             let findings: usize = lines.iter().map(|line| line.findings.len()).sum();
             prop_assert_eq!(findings, reading.parsed.diagnostics.len());

@@ -40,7 +40,7 @@ impl Browser {
             rest.trim_end_matches('.').parse::<u16>().ok()
         });
         let config = ureq::Agent::config_builder().http_status_as_error(false);
-        let agent: ureq::Agent = config.timeout_global(Some(Duration::from_secs(60))).build().into();
+        let agent: ureq::Agent = config.timeout_global(Some(Duration::from_secs(180))).build().into();
         let profile = tempfile::tempdir().expect("a folder");
         let base = format!("http://127.0.0.1:{}", port.expect("the port that chromedriver names"));
         let mut browser = Self { driver, session: base, agent, _profile: profile, _one: one };
@@ -92,7 +92,7 @@ impl Browser {
     pub(crate) fn wait(&self, expression: &str) {
         let start = Instant::now();
         while self.value(expression) != json!(true) {
-            assert!(start.elapsed() < Duration::from_secs(30), "never true: {expression}");
+            assert!(start.elapsed() < Duration::from_secs(60), "never true: {expression}");
             std::thread::sleep(Duration::from_millis(20));
         }
     }

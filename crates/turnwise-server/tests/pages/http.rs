@@ -308,6 +308,15 @@ fn findings_have_their_line() {
 }
 
 #[test]
+fn what_explains_a_finding_is_shown() {
+    let server = Local::start();
+    let messages = r#"[{"role": "user", "content": "a"},
+        {"role": "user", "content": "b"}]"#;
+    let page = text(&server.post("/playground/reading", &[("text", messages)], &[]).body);
+    assert!(page.contains("the one before it, line 1"), "{page}");
+}
+
+#[test]
 fn findings_of_several_requests_say_which() {
     let server = Local::start();
     let id = server.store(&json!({"agentName": "A", "content": "User: a\nAI: b", "status": "active"}));
