@@ -92,10 +92,18 @@ pub(crate) struct NewConversation {
     pub(crate) agent: AgentRef,
     /// Identifier for the agent if it is new and known by name only.
     pub(crate) agent_id: String,
-    /// System prompt in it, with its hash.
+    /// Hash of the system prompt in it, and the prompt.
     pub(crate) prompt: Option<(String, String)>,
     /// Its first body.
     pub(crate) first: Change,
+}
+
+/// What is answered to a body that is kept.
+pub(crate) struct Kept {
+    /// The answer.
+    pub(crate) answer: String,
+    /// Whether the body was kept now, and not at an earlier request with the same key.
+    pub(crate) is_new: bool,
 }
 
 /// An idempotency key, and what it was sent with.
@@ -139,7 +147,7 @@ impl Store {
         new: NewConversation,
         once: Option<Once>,
         answer: impl FnOnce(&Record) -> String + Send + 'static,
-    ) -> Result<String, StoreError> {
+    ) -> Result<Kept, StoreError> {
         let limits = self.limits;
         self.writer
             .write(move |db| {
@@ -149,7 +157,7 @@ impl Store {
                 within(&limits, new.first.messages, new.first.body.len() as u64)?;
                 let now = new.first.now;
                 let agent_id = agents::resolve(db, &new.agent, new.agent_id, now)?;
-                if let (Some(id), Some((prompt, hash))) = (&agent_id, &new.prompt) {
+                if let (Some(id), Some((hash, prompt))) = (&agent_id, &new.prompt) {
                     agents::learn_prompt(db, id, prompt, hash, now)?;
                 }
                 insert(db, &new.id, agent_id.as_deref(), &new.first)?;
@@ -165,7 +173,7 @@ impl Store {
         change: Change,
         once: Option<Once>,
         answer: impl FnOnce(&Record) -> String + Send + 'static,
-    ) -> Result<String, StoreError> {
+    ) -> Result<Kept, StoreError> {
         let limits = self.limits;
         self.writer
             .write(move |db| {
@@ -313,13 +321,13 @@ fn keep(db: &Connection, conversation: i64, change: &Change) -> Result<(), Store
 }
 
 /// The answer that this key was given before.
-fn earlier(db: &Connection, once: Option<&Once>) -> Result<Option<String>, StoreError> {
+fn earlier(db: &Connection, once: Option<&Once>) -> Result<Option<Kept>, StoreError> {
     let Some(once) = once else { return Ok(None) };
     let sql = "SELECT fingerprint, answer FROM idempotency WHERE scope = ?1 AND key = ?2";
     let row = |row: &Row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?));
     match db.prepare_cached(sql)?.query_row(params![once.scope, once.key], row).optional()? {
         Some((fingerprint, _)) if fingerprint != once.fingerprint => Err(StoreError::KeyReused),
-        found => Ok(found.map(|(_, answer)| answer)),
+        found => Ok(found.map(|(_, answer)| Kept { answer, is_new: false })),
     }
 }
 
@@ -330,11 +338,11 @@ fn remember(
     once: Option<&Once>,
     now: i64,
     answer: impl FnOnce(&Record) -> String,
-) -> Result<String, StoreError> {
+) -> Result<Kept, StoreError> {
     let answer = answer(&find(db, id)?.ok_or(StoreError::NotFound)?);
     if let Some(once) = once {
         let sql = "INSERT INTO idempotency (scope, key, fingerprint, answer, created_at) VALUES (?1, ?2, ?3, ?4, ?5)";
         db.prepare_cached(sql)?.execute(params![once.scope, once.key, once.fingerprint, answer, now])?;
     }
-    Ok(answer)
+    Ok(Kept { answer, is_new: true })
 }

@@ -13,5 +13,6 @@ mod idempotency;
 mod keys;
 mod limits;
 mod list;
+mod load;
 mod openapi;
 mod read;
