@@ -5,7 +5,7 @@ use crate::fields::{Fields, is_open};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
 /// One conversation, without its bodies.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Record {
     /// Order in which conversations came.
     number: i64,

@@ -16,3 +16,4 @@ mod list;
 mod load;
 mod openapi;
 mod read;
+mod start;
