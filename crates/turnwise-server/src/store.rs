@@ -4,13 +4,19 @@
 //! in WAL mode with `synchronous=FULL`: what was answered with success is on disk.
 
 mod agents;
-mod conversations;
+mod change;
+mod list;
+mod once;
 mod reader;
+mod record;
 mod schema;
 mod writer;
 
 pub(crate) use agents::{Agent, AgentRef};
-pub(crate) use conversations::{Change, Filter, NewConversation, Once, Page, Record, Submission};
+pub(crate) use change::{Change, NewConversation};
+pub(crate) use list::{Filter, Page};
+pub(crate) use once::Once;
+pub(crate) use record::{Record, Submission};
 
 use crate::options::Limits;
 use reader::Readers;
