@@ -51,11 +51,8 @@ pub(super) async fn conversation(
 ) -> Response {
     let Ok(Path(id)) = id else { return not_found() };
     let number = asked.map(|Query(asked)| asked.page.parse().unwrap_or(1)).unwrap_or(1);
-    let shown = async {
-        let stored = app.conversation(id).await?;
-        // Showing takes a moment, in which other requests are served.
-        app.work(move || page(&name(&stored.record), Place::Elsewhere, &view(&stored, number))).await
-    };
+    let shown =
+        app.show(id, move |stored| page(&name(&stored.record), Place::Elsewhere, &view(&stored, number)));
     shown.await.map_or_else(|error| failed(&error), IntoResponse::into_response)
 }
 
