@@ -3,7 +3,7 @@
 use crate::{
     commands::{
         agents, check, completions, convert, detect, explain, formats, get, insights, list, normalize,
-        outbox, schema, send,
+        outbox, schema, send, serve,
     },
     exit::{Exit, Failure},
     output::say,
@@ -30,6 +30,7 @@ Examples:
   turnwise detect export.json                  which format it is in, and why
   turnwise explain ambiguous-boundary          what a finding means
   turnwise send --agent \"Support Bot\" chat.txt    to the server
+  turnwise serve                               a local server that speaks the conversation API
 
 `turnwise COMMAND --help` has more on each command. All of them end with
 exit code 0 (success), 1 (findings) or 2 (wrong usage or I/O); those that
@@ -50,6 +51,7 @@ enum Command {
     Agents(agents::Args),
     Insights(insights::Args),
     Outbox(outbox::Args),
+    Serve(serve::Args),
     Completions(completions::Args),
 }
 
@@ -88,6 +90,7 @@ impl Command {
             Self::Agents(args) => agents::run(args),
             Self::Insights(args) => insights::run(args),
             Self::Outbox(args) => outbox::run(args),
+            Self::Serve(args) => serve::run(args),
             Self::Completions(args) => completions::run(args),
         }
     }

@@ -14,6 +14,7 @@ pub(crate) mod normalize;
 pub(crate) mod outbox;
 pub(crate) mod schema;
 pub(crate) mod send;
+pub(crate) mod serve;
 
 use crate::{
     exit::{Exit, Failure},
