@@ -1,7 +1,7 @@
 //! The command line: what there is to call, and what calling it gives.
 
 use crate::{
-    commands::{check, completions, convert, detect, explain, formats, normalize, schema},
+    commands::{check, completions, convert, detect, explain, formats, mcp, normalize, schema},
     exit::{Exit, Failure},
     output::say,
 };
@@ -39,6 +39,7 @@ enum Command {
     Formats(formats::Args),
     Explain(explain::Args),
     Schema(schema::Args),
+    Mcp(mcp::Args),
     Completions(completions::Args),
 }
 
@@ -71,6 +72,7 @@ impl Command {
             Self::Formats(args) => formats::run(args),
             Self::Explain(args) => explain::run(args),
             Self::Schema(args) => schema::run(args),
+            Self::Mcp(args) => mcp::run(args),
             Self::Completions(args) => completions::run(args),
         }
     }

@@ -6,6 +6,7 @@ pub(crate) mod convert;
 pub(crate) mod detect;
 pub(crate) mod explain;
 pub(crate) mod formats;
+pub(crate) mod mcp;
 pub(crate) mod normalize;
 pub(crate) mod schema;
 

@@ -1,1 +1,16 @@
-//! Transcripts and conversations as tools for assistants.
+//! Transcripts and conversations as tools for assistants, over the Model Context Protocol.
+
+mod answer;
+pub mod http;
+mod input;
+mod limits;
+mod page;
+mod problem;
+mod resources;
+mod server;
+mod stdio;
+mod tools;
+
+pub use limits::Limits;
+pub use server::Server;
+pub use stdio::{StdioError, serve_stdio};

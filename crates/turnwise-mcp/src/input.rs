@@ -1,0 +1,138 @@
+//! What tools take: a transcript, and how to read it.
+
+use rmcp::schemars::{self, JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, de::Error};
+use serde_json::Value;
+use std::{borrow::Cow, collections::BTreeMap};
+use turnwise::{FORMATS, Format, FormatInfo, Parser, Role};
+
+/// A transcript, and how to read it.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(crate) struct Reading {
+    /// The transcript exactly as the user gave it, unabridged: labelled text (`User: ...`), captions, a chat log, or
+    /// JSON of any chat format as text.
+    pub(crate) transcript: Transcript,
+    #[serde(flatten)]
+    pub(crate) how: How,
+}
+
+/// How to read a transcript; by default, all of it is found out.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+pub(crate) struct How {
+    /// Read it as this format. Leave it out to have the format found out, which is nearly always right.
+    #[serde(default)]
+    pub(crate) format: Option<Readable>,
+    /// Roles of speakers that no table lists, by the label that the text has: `{"Dr. Wu": "assistant"}`.
+    #[serde(default)]
+    pub(crate) labels: BTreeMap<String, Party>,
+    /// Take every known label at the start of a line as a new message, without weighing the whole text.
+    #[serde(default)]
+    pub(crate) strict: bool,
+}
+
+impl How {
+    /// A parser with these settings.
+    pub(crate) fn parser(self) -> Parser {
+        let parser = Parser::new().strict(self.strict);
+        let parser = self.format.into_iter().fold(parser, |parser, Readable(format)| parser.format(format));
+        self.labels.into_iter().fold(parser, |parser, (label, party)| parser.label(label, party.into()))
+    }
+}
+
+/// Text, or JSON that was given as JSON instead of as text.
+#[derive(Debug, Clone)]
+pub(crate) struct Transcript(pub(crate) String);
+
+impl<'de> Deserialize<'de> for Transcript {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::String(text) => Ok(Self(text)),
+            // Assistants pass JSON as it is, whatever the schema says; what they mean is plain.
+            value @ (Value::Array(_) | Value::Object(_)) => Ok(Self(value.to_string())),
+            _ => Err(D::Error::custom("`transcript` should be a string")),
+        }
+    }
+}
+
+impl JsonSchema for Transcript {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Transcript".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string" })
+    }
+}
+
+/// Who speaks under a label.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub(crate) enum Party {
+    System,
+    Developer,
+    User,
+    Assistant,
+    Tool,
+}
+
+impl From<Party> for Role {
+    fn from(party: Party) -> Self {
+        match party {
+            Party::System => Self::System,
+            Party::Developer => Self::Developer,
+            Party::User => Self::User,
+            Party::Assistant => Self::Assistant,
+            Party::Tool => Self::Tool,
+        }
+    }
+}
+
+/// A format that is read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Readable(pub(crate) Format);
+
+/// A format that is written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Writable(pub(crate) Format);
+
+/// Lets a type take the names of the formats that fit, and what else they go by.
+macro_rules! format_name {
+    ($name:ident, $fits:expr) => {
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                named(&String::deserialize(deserializer)?, $fits).map(Self).map_err(D::Error::custom)
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "type": "string", "enum": names($fits) })
+            }
+        }
+    };
+}
+
+format_name!(Readable, |_| true);
+format_name!(Writable, FormatInfo::writable);
+
+fn names(fits: fn(&FormatInfo) -> bool) -> Vec<&'static str> {
+    FORMATS.iter().filter(|row| fits(row)).map(|row| row.name).collect()
+}
+
+fn named(name: &str, fits: fn(&FormatInfo) -> bool) -> Result<Format, String> {
+    let found = Format::from_name(name).filter(|format| fits(format.info()));
+    found.ok_or_else(|| format!("`{name}` is no such format; take one of {}", names(fits).join(", ")))
+}

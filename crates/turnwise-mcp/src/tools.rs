@@ -1,0 +1,3 @@
+//! The tools, a file for each kind.
+
+pub(crate) mod parse;
