@@ -21,6 +21,7 @@ pub(crate) struct Reading {
 pub(crate) struct How {
     /// Read it as this format. Leave it out to have the format found out, which is nearly always right.
     #[serde(default)]
+    #[schemars(with = "Readable")]
     pub(crate) format: Option<Readable>,
     /// Roles of speakers that no table lists, by the label that the text has: `{"Dr. Wu": "assistant"}`.
     #[serde(default)]
