@@ -47,7 +47,7 @@ pub(crate) const MANY: usize = 20;
 /// Says on standard error what a reader of the results should know, and gives the exit code.
 ///
 /// More than `most` findings are only counted.
-fn note(
+pub(crate) fn note(
     path: &str,
     source: &[u8],
     diagnostics: &[Diagnostic],

@@ -4,19 +4,29 @@ use std::{fmt, io, process::ExitCode};
 
 /// What the command tells its caller, the worst last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
 pub(crate) enum Exit {
     /// Nothing to complain about, or the reader of the output has gone away.
-    Success = 0,
-    /// `check`: a warning or an error; `normalize` and `convert`: an error; `detect`: no known format.
-    Findings = 1,
-    /// Wrong usage, or something could not be read or written.
-    Failure = 2,
+    Success,
+    /// Not all was delivered, but what was not is safe in the outbox.
+    Queued,
+    /// `check`: a warning or an error; `normalize` and `convert`: an error; `detect`: no known format; `send`: an
+    /// error, so that something was not sent; `insights`: there are none yet.
+    Findings,
+    /// The server refused something, and will refuse it again.
+    Refused,
+    /// Wrong usage, something could not be read or written, or the server could not be reached.
+    Failure,
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+        Self::from(match exit {
+            Exit::Success => 0,
+            Exit::Findings => 1,
+            Exit::Failure => 2,
+            Exit::Queued => 3,
+            Exit::Refused => 4,
+        })
     }
 }
 

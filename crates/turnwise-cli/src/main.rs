@@ -5,10 +5,12 @@
 mod blocks;
 mod cli;
 mod commands;
+mod conversations;
 mod document;
 mod envelope;
 mod exit;
 mod input;
+mod ordered;
 mod output;
 mod pretty;
 mod progress;

@@ -8,6 +8,9 @@ use std::io::{self, IsTerminal, Read};
 const MANY_INPUTS: usize = 8;
 const MANY_BYTES: u64 = 64 << 20;
 
+/// So many bytes are long work where each conversation in them waits for a server.
+const MANY_BYTES_SENT: u64 = 64 << 10;
+
 /// A progress bar, or nothing where nobody would want one.
 pub(crate) struct Progress(Option<ProgressBar>);
 
@@ -22,11 +25,39 @@ impl Progress {
         if length == 0 || (inputs.len() < MANY_INPUTS && length < MANY_BYTES) {
             return Self(None);
         }
+        Self::bar(length, "{bar:40} {bytes} of {total_bytes}, {eta} left")
+    }
+
+    /// A bar for sending what is read of `inputs`, with a message beside it.
+    pub(crate) fn sending(inputs: &[Input]) -> Self {
+        let length = inputs.iter().filter_map(Input::length).sum();
+        if !io::stderr().is_terminal() || (inputs.len() < MANY_INPUTS && length < MANY_BYTES_SENT) {
+            return Self(None);
+        }
+        Self::bar(length, "{bar:40} {percent}% read; {msg}")
+    }
+
+    fn bar(length: u64, template: &str) -> Self {
         let bar = ProgressBar::new(length);
-        if let Ok(style) = ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {eta} left") {
+        if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
         Self(Some(bar))
+    }
+
+    /// Shows a message beside the bar, if there is one.
+    pub(crate) fn message(&self, text: impl FnOnce() -> String) {
+        if let Some(bar) = &self.0 {
+            bar.set_message(text());
+        }
+    }
+
+    /// Does something that may write to the terminal, above the bar.
+    pub(crate) fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
+        match &self.0 {
+            Some(bar) => bar.suspend(work),
+            None => work(),
+        }
     }
 
     /// So many bytes more were dealt with.
@@ -38,10 +69,7 @@ impl Progress {
 
     /// Says something on standard error, above the bar.
     pub(crate) fn say(&self, text: &str) {
-        match &self.0 {
-            Some(bar) => bar.suspend(|| say(text)),
-            None => say(text),
-        }
+        self.aside(|| say(text));
     }
 
     /// `reader`, with everything that is read of it counted.

@@ -8,7 +8,11 @@ use crate::{
     progress::Progress,
     tally::Tally,
 };
-use std::{io::Read, num::NonZero, thread};
+use std::{
+    io::{self, Read},
+    num::NonZero,
+    thread,
+};
 use turnwise::{
     Diagnostic, Parsed, Severity,
     render::{OutputFormat, Renderer, Report},
@@ -30,20 +34,51 @@ pub(crate) fn convert(
     progress: &Progress,
     work: impl Fn(&mut Parsed, &mut Vec<u8>) + Sync,
 ) -> Result<Exit, Failure> {
-    let write = |_: &Block, results: &Vec<u8>| put(output, results);
+    let write = |results: &Vec<u8>| put(output, results);
+    let begin = Vec::clear;
+    let (exit, result) =
+        each(name, stream, reader, progress, write, begin, |_, parsed, results| work(parsed, results));
+    finish(name, output, result).map(|()| exit)
+}
+
+/// Reads every document of `stream`. `begin` gets a result ready for a block, `work` adds to it what it makes of a
+/// document, whose line is counted from 1, and `write` takes it, in the order of the input. Then says what was found.
+pub(crate) fn each<R: Default>(
+    name: &str,
+    stream: &Stream,
+    reader: impl Read + Send,
+    progress: &Progress,
+    mut write: impl FnMut(&R) -> io::Result<()> + Send,
+    begin: impl Fn(&mut R) + Sync,
+    work: impl Fn(Place, &mut Parsed, &mut R) + Sync,
+) -> (Exit, Result<(), Ended>) {
     let cut = Cut::Documents(stream.splitter());
+    let write = |_: &Block, results: &R| write(results);
     let (found, result) = each_block(threads(), cut, reader, write, |block, results, found: &mut Found| {
-        results.clear();
+        begin(results);
+        let (mut line, mut counted) = (block.start.line, 0);
         for document in &block.documents {
+            let before = block.bytes.get(counted..document.range.start).unwrap_or_default();
+            line = line.saturating_add(memchr::memchr_iter(b'\n', before).count());
+            counted = document.range.start;
             let mut parsed = stream.parse(block.bytes_of(document), document);
-            work(&mut parsed, results);
+            work(document.index.map_or(Place::Line(line), Place::Item), &mut parsed, results);
             found.add(name, block, document, &parsed.diagnostics);
         }
     });
     let mut all = Found::default();
     found.into_iter().for_each(|found| all.merge(found));
     all.tell(name, stream, progress);
-    finish(name, output, result).map(|()| all.tally.exit())
+    (all.tally.exit(), result)
+}
+
+/// Where a document of a stream begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// On this line, counted from 1.
+    Line(usize),
+    /// It is this item of an array, counted from 0.
+    Item(usize),
 }
 
 /// What became of the whole stream.

@@ -29,7 +29,7 @@ use chrono::{DateTime, Datelike, FixedOffset};
 use crate::{
     diagnostic::{Code, Diagnostic},
     json::emit::Emitter,
-    model::{Conversation, Message},
+    model::{Conversation, Message, Tool},
     write::Written,
 };
 
@@ -51,6 +51,26 @@ pub fn to_json(conversation: &Conversation) -> String {
 pub fn to_json_pretty(conversation: &Conversation) -> String {
     let mut json = Emitter::pretty();
     json.value(conversation);
+    json.finish()
+}
+
+/// Messages alone: an array on one line, as it stands under `messages`.
+///
+/// ```
+/// use turnwise::{Message, Role, json::canonical};
+///
+/// assert_eq!(canonical::messages_to_json(&[Message::new(Role::User, "hi")]), r#"[{"role":"user","content":"hi"}]"#);
+/// ```
+pub fn messages_to_json(messages: &[Message]) -> String {
+    let mut json = Emitter::compact();
+    json.value(messages);
+    json.finish()
+}
+
+/// Definitions of tools alone: an array on one line, as it stands under `toolDefinitions`.
+pub fn tools_to_json(tools: &[Tool]) -> String {
+    let mut json = Emitter::compact();
+    json.value(tools);
     json.finish()
 }
 

@@ -1,0 +1,35 @@
+//! Lists that go from page to page.
+
+use super::Client;
+use crate::{
+    error::Error,
+    page::{ListQuery, Paging},
+    stored::Stored,
+};
+
+/// Conversations page by page; an error ends it.
+#[derive(Debug)]
+pub struct Pages<'a> {
+    client: &'a Client,
+    paging: Paging,
+}
+
+impl<'a> Pages<'a> {
+    pub(super) fn new(client: &'a Client, query: ListQuery) -> Self {
+        Self { client, paging: Paging::new(query) }
+    }
+}
+
+impl Iterator for Pages<'_> {
+    type Item = Result<Vec<Stored>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.client.list(self.paging.next()?) {
+            Ok(page) => self.paging.take(&page, |stored| &stored.id).then_some(Ok(page.items)),
+            Err(error) => {
+                self.paging.stop();
+                Some(Err(error))
+            }
+        }
+    }
+}
