@@ -1,13 +1,15 @@
-//! What tools answer: the types that output schemas are made from.
+//! What tools answer: the types that output schemas are made from. Here is what they share.
+
+pub(crate) mod parse;
+pub(crate) mod ship;
 
 use rmcp::schemars::{self, JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use turnwise::{Detection, Diagnostic, LineIndex, Severity};
+use turnwise::{Diagnostic, LineIndex, Parsed, Severity};
 
 /// How many of something there are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Count(pub(crate) usize);
 
 impl JsonSchema for Count {
@@ -25,87 +27,6 @@ impl JsonSchema for Count {
     }
 }
 
-/// What `normalize_transcript` answers.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct Normalized {
-    #[serde(flatten)]
-    pub(crate) read: ReadAs,
-    /// Messages in the whole input.
-    pub(crate) messages: Count,
-    /// The conversations, in input order, in canonical JSON; the resource `turnwise://schema/conversation` describes it.
-    #[schemars(with = "Vec<Map<String, Value>>")]
-    pub(crate) conversations: Vec<Value>,
-    #[serde(flatten)]
-    pub(crate) findings: Findings,
-    /// Where to go on if the answer was cut: call again with this as `skip_messages`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) next_message: Option<Count>,
-    /// What was cut from the answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) note: Option<String>,
-}
-
-/// What `check_transcript` answers.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct Checked {
-    /// Whether there is no warning and no error.
-    pub(crate) clean: bool,
-    #[serde(flatten)]
-    pub(crate) read: ReadAs,
-    /// Conversations in the input.
-    pub(crate) conversations: Count,
-    /// Messages in the input.
-    pub(crate) messages: Count,
-    #[serde(flatten)]
-    pub(crate) findings: Findings,
-}
-
-/// What `convert_transcript` answers.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct Converted {
-    #[serde(flatten)]
-    pub(crate) read: ReadAs,
-    /// The format that was written.
-    pub(crate) to: &'static str,
-    /// A document for each conversation, exactly as it is to be stored.
-    pub(crate) documents: Vec<String>,
-    /// Conversations in the input.
-    pub(crate) conversations: Count,
-    /// What the new format has no place for, and so was left out or changed.
-    pub(crate) losses: Vec<Finding>,
-    #[serde(flatten)]
-    pub(crate) findings: Findings,
-    /// What was cut from the answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) note: Option<String>,
-}
-
-/// What `detect_format` answers.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct Detected {
-    /// The likeliest format first; none where the text is no conversation.
-    pub(crate) formats: Vec<Candidate>,
-}
-
-/// A format that an input may be in.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub(crate) struct Candidate {
-    /// The format's name.
-    pub(crate) format: &'static str,
-    /// How sure that is, from 0 to 1.
-    pub(crate) confidence: f64,
-    /// What speaks for it.
-    pub(crate) evidence: Vec<String>,
-}
-
-impl From<Detection> for Candidate {
-    fn from(found: Detection) -> Self {
-        let Detection { format, confidence, evidence } = found;
-        Self { format: format.name(), confidence: rounded(confidence), evidence }
-    }
-}
-
 /// As what an input was read.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct ReadAs {
@@ -113,6 +34,12 @@ pub(crate) struct ReadAs {
     pub(crate) format: Option<&'static str>,
     /// How sure the reading is, from 0 to 1: for text, of its least certain boundary between messages.
     pub(crate) confidence: f64,
+}
+
+impl From<&Parsed> for ReadAs {
+    fn from(parsed: &Parsed) -> Self {
+        Self { format: parsed.format.map(|format| format.name()), confidence: rounded(parsed.confidence) }
+    }
 }
 
 /// What is doubtful or wrong.
@@ -201,6 +128,6 @@ fn excerpt(text: &str) -> String {
 }
 
 /// A confidence with two digits; more of them would say nothing.
-pub(crate) fn rounded(confidence: f32) -> f64 {
+fn rounded(confidence: f32) -> f64 {
     (f64::from(confidence) * 100.0).round() / 100.0
 }

@@ -2,9 +2,10 @@
 
 use rmcp::schemars::{self, JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de::Error};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::{borrow::Cow, collections::BTreeMap};
 use turnwise::{FORMATS, Format, FormatInfo, Parser, Role};
+use turnwise_client::Status;
 
 /// A transcript, and how to read it.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -17,7 +18,7 @@ pub(crate) struct Reading {
 }
 
 /// How to read a transcript; by default, all of it is found out.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Hash, Deserialize, JsonSchema)]
 pub(crate) struct How {
     /// Read it as this format. Leave it out to have the format found out, which is nearly always right.
     #[serde(default)]
@@ -41,7 +42,7 @@ impl How {
 }
 
 /// Text, or JSON that was given as JSON instead of as text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub(crate) struct Transcript(pub(crate) String);
 
 impl<'de> Deserialize<'de> for Transcript {
@@ -69,8 +70,70 @@ impl JsonSchema for Transcript {
     }
 }
 
+/// Messages as an assistant has them apart; what any chat format has in a message is taken as well.
+#[derive(Debug, Clone, Hash, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Messages(Vec<Map<String, Value>>);
+
+impl From<Messages> for Transcript {
+    fn from(Messages(messages): Messages) -> Self {
+        let messages = messages.into_iter().map(Value::Object).collect();
+        Self(Value::Object(Map::from_iter([("messages".to_owned(), Value::Array(messages))])).to_string())
+    }
+}
+
+impl JsonSchema for Messages {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Messages".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let text = |description: &str| json_schema!({ "type": "string", "description": description });
+        json_schema!({
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "role": text("`user`, `assistant`, `system`, `developer` or `tool`."),
+                    "content": text("What was said."),
+                    "timestamp": text("When, in RFC 3339."),
+                    "name": text("The speaker's name."),
+                    "model": text("The model that wrote it."),
+                },
+                "required": ["role", "content"],
+            },
+        })
+    }
+}
+
+/// Where a conversation stands.
+#[derive(Debug, Clone, Copy, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub(crate) enum StatusWord {
+    Active,
+    InProgress,
+    Completed,
+    Abandoned,
+}
+
+impl From<StatusWord> for Status {
+    fn from(word: StatusWord) -> Self {
+        match word {
+            StatusWord::Active => Self::Active,
+            StatusWord::InProgress => Self::InProgress,
+            StatusWord::Completed => Self::Completed,
+            StatusWord::Abandoned => Self::Abandoned,
+        }
+    }
+}
+
 /// Who speaks under a label.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
 pub(crate) enum Party {
@@ -94,7 +157,7 @@ impl From<Party> for Role {
 }
 
 /// A format that is read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Hash)]
 pub(crate) struct Readable(pub(crate) Format);
 
 /// A format that is written.

@@ -4,12 +4,14 @@ mod answer;
 pub mod http;
 mod input;
 mod limits;
+mod loggable;
 mod page;
 mod problem;
 mod resources;
 mod server;
 mod stdio;
 mod tools;
+mod unsettled;
 
 pub use limits::Limits;
 pub use server::Server;

@@ -133,7 +133,7 @@ fn fitted(message: &Message, number: usize, most: usize) -> Fitted<Message> {
 }
 
 /// The beginning of `text` with an ellipsis, where it has more than `most` bytes.
-fn cut(text: &str, most: usize) -> String {
+pub(crate) fn cut(text: &str, most: usize) -> String {
     let start = start_of(text, most);
     if start.len() < text.len() { format!("{start}…") } else { text.to_owned() }
 }

@@ -1,6 +1,6 @@
 //! The server: who it is, what it offers, and how a call reaches its tool.
 
-use crate::{limits::Limits, problem::Problem, resources};
+use crate::{limits::Limits, problem::Problem, resources, unsettled::Unsettled};
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     handler::server::{
@@ -14,8 +14,9 @@ use rmcp::{
     },
     service::RequestContext,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, task::spawn_blocking};
+use turnwise_client::{Config, Error, asynchronous::Client};
 
 /// Tells an assistant when to use what.
 const INSTRUCTIONS: &str = "\
@@ -24,6 +25,8 @@ turnwise reads chat transcripts and keeps them.
 - The user pasted or attached a chat, a support log, captions, or JSON of a model provider: `normalize_transcript`. \
 Pass the text unabridged; do not split it or tidy it up yourself. `check_transcript` says what is doubtful in it, \
 `convert_transcript` writes it for another provider or as Markdown, `detect_format` only names its format.
+- The user asks to log, save or send a conversation: `log_conversation`, once for a whole one. It needs the agent's name \
+or id: ask if it is not plain. `list_conversations` and `get_conversation` show what was logged.
 - Findings have a place, a sentence and what to do. Tell the user of warnings; never mend a transcript silently.
 - A speaker whose `role` is null needs `labels` (what a help calls `--label`): ask who is who if it is not plain.
 
@@ -37,19 +40,46 @@ pub struct Server {
 
 struct Shared {
     limits: Limits,
+    client: Result<Client, Error>,
+    unsettled: Unsettled,
     readers: Semaphore,
     tools: ToolRouter<Server>,
 }
 
 impl Server {
-    /// A server with these limits.
-    pub fn new(limits: Limits) -> Self {
-        let tools = Self::parse_tools();
-        Self { shared: Arc::new(Shared { limits, readers: Semaphore::new(limits.readers), tools }) }
+    /// A server with these limits, that logs by this client; without one, it says why, and reads transcripts only.
+    pub fn new(limits: Limits, client: Result<Client, Error>) -> Self {
+        let readers = Semaphore::new(limits.readers);
+        let mut tools = Self::parse_tools();
+        tools.merge(Self::ship_tools());
+        Self { shared: Arc::new(Shared { limits, client, unsettled: Unsettled::default(), readers, tools }) }
+    }
+
+    /// A server that logs with the key of `CONVERRA_API_KEY`, at the address of `CONVERRA_BASE_URL` if it is set.
+    ///
+    /// Assistants wait for a minute or so, so the client gives up sooner than it would by itself.
+    pub fn from_env(limits: Limits) -> Self {
+        let client = Config::from_env().and_then(|mut config| {
+            config.timeout = Duration::from_secs(15);
+            config.retry.retry_after_cap = Duration::from_secs(5);
+            // A page of long conversations, of which little is shown.
+            config.max_response = 16 << 20;
+            Client::new(config)
+        });
+        Self::new(limits, client)
     }
 
     pub(crate) fn limits(&self) -> Limits {
         self.shared.limits
+    }
+
+    /// The client, if there is a key.
+    pub(crate) fn client(&self) -> Result<&Client, Problem> {
+        self.shared.client.as_ref().map_err(|error| Problem::NoAccess(error.clone()))
+    }
+
+    pub(crate) fn unsettled(&self) -> &Unsettled {
+        &self.shared.unsettled
     }
 
     /// Does what takes time on a thread where it keeps no other call waiting.

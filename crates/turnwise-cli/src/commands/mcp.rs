@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 }
 
 async fn serve(args: &Args) -> io::Result<()> {
-    let server = Server::new(Limits::default());
+    let server = Server::from_env(Limits::default());
     let Some(address) = args.http else {
         return serve_stdio(server).await.map_err(io::Error::other);
     };

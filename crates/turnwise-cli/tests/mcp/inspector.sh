@@ -4,30 +4,43 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 turnwise=$(realpath "${1:-"$here/../../../../target/debug/turnwise"}")
-cd "$(mktemp -d)"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+unset CONVERRA_API_KEY CONVERRA_BASE_URL
 
-# Runs the inspector with the rest of the arguments, and fails unless its answer holds $1.
+# What the inspector says of a request.
 inspect() {
-    local expected=$1 answer
-    shift
-    answer=$(timeout 300 npx --yes -p node@22 -p @modelcontextprotocol/inspector@2.12.0 -c \
-        "mcp-inspector --cli '$turnwise' mcp $*")
-    if [[ $answer != *"$expected"* ]]; then
-        printf '%s\n' "expected $expected from $*, got:" "$answer"
-        exit 1
-    fi
-    echo "ok: $*"
+    local quoted
+    quoted=$(printf '%q ' --cli "$turnwise" mcp "$@")
+    timeout 120 npx --yes -p node@22 -p @modelcontextprotocol/inspector@2.12.0 -c "mcp-inspector $quoted" 2>errors
 }
 
-for tool in normalize_transcript check_transcript convert_transcript detect_format; do
-    inspect "\"name\": \"$tool\"" --method tools/list
+# Fails unless $2 holds $1.
+expect() {
+    if [[ $2 == *"$1"* ]]; then
+        echo "ok: $1"
+    else
+        printf '%s\n' "expected $1 in:" "$2"
+        cat errors
+        exit 1
+    fi
+}
+
+answer=$(inspect --method tools/list)
+for tool in normalize_transcript check_transcript convert_transcript detect_format \
+    log_conversation list_conversations get_conversation; do
+    expect "\"name\": \"$tool\"" "$answer"
 done
-inspect '"uri": "turnwise://formats"' --method resources/list
-inspect '"messages": 2' --method tools/call --tool-name normalize_transcript \
-    --tool-arg "'transcript=User: hi: there
-AI: hello'"
-inspect '"format": "text"' --method tools/call --tool-name detect_format --tool-arg "'transcript=User: hi
-AI: hello'"
-inspect '## ' --method tools/call --tool-name convert_transcript --tool-arg to=markdown \
-    --tool-arg "'transcript=User: hi
-AI: hello'"
+expect '"uri": "turnwise://formats"' "$(inspect --method resources/list)"
+expect 'openai-chat' "$(inspect --method resources/read --uri turnwise://formats)"
+
+chat=$'User: it says:\nerror: no disk\nAssistant: Free some space.'
+expect '"messages": 2' \
+    "$(inspect --method tools/call --tool-name normalize_transcript --tool-arg "transcript=$chat")"
+expect '"clean": true' "$(inspect --method tools/call --tool-name check_transcript --tool-arg "transcript=$chat")"
+expect '"format": "text"' "$(inspect --method tools/call --tool-name detect_format --tool-arg "transcript=$chat")"
+expect '"to": "anthropic-messages"' \
+    "$(inspect --method tools/call --tool-name convert_transcript --tool-arg "transcript=$chat" to=anthropic-messages)"
+# A call that is refused is an answer; the inspector may say so by its exit code as well.
+expect 'CONVERRA_API_KEY is not set' "$(inspect --method tools/call --tool-name list_conversations || true)"

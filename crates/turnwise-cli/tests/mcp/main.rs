@@ -4,5 +4,6 @@
 mod hostile;
 mod http;
 mod introduction;
+mod logging;
 mod session;
 mod transcripts;

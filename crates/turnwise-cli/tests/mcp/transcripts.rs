@@ -6,7 +6,7 @@ use serde_json::json;
 use std::{collections::HashMap, fs, path::Path};
 
 /// What the guide shows an assistant being told.
-const PASTED: &str = "User: How do I cancel my subscription?\n\
+pub(crate) const PASTED: &str = "User: How do I cancel my subscription?\n\
     Assistant: I can help you cancel. Go to Settings > Subscription > Cancel.\n\
     User: Thanks!\n\
     Assistant: You're welcome! Your subscription will end on the billing date.";

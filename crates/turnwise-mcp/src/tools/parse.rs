@@ -1,7 +1,11 @@
 //! Tools for transcripts: nothing leaves the machine, and no key is needed.
 
 use crate::{
-    answer::{Candidate, Checked, Converted, Count, Detected, Findings, Normalized, ReadAs, rounded, shown},
+    answer::{
+        Count, Findings, ReadAs,
+        parse::{Candidate, Checked, Converted, Detected, Normalized},
+        shown,
+    },
     input::{How, Reading, Transcript, Writable},
     page::{messages, page, start_of},
     problem::Problem,
@@ -22,7 +26,7 @@ pub(crate) struct Normalize {
     reading: Reading,
     /// Messages to pass over, counted through the whole input, to get the rest of an answer that was cut.
     #[serde(default)]
-    skip_messages: u32,
+    skip_messages: Count,
 }
 
 /// Arguments of `convert_transcript`.
@@ -53,14 +57,13 @@ impl Server {
     )]
     async fn normalize_transcript(
         &self,
-        Parameters(Normalize { reading, skip_messages }): Parameters<Normalize>,
+        Parameters(Normalize { reading, skip_messages: Count(skip) }): Parameters<Normalize>,
     ) -> Result<Json<Normalized>, Problem> {
         let limits = self.limits();
-        let skip = usize::try_from(skip_messages).unwrap_or(usize::MAX);
         self.read(reading, move |source, parsed| {
             let page = page(&parsed.conversations, skip, limits.output_bytes);
             Normalized {
-                read: read_as(&parsed),
+                read: ReadAs::from(&parsed),
                 messages: Count(messages(&parsed.conversations)),
                 findings: Findings::of(source, &parsed.diagnostics, parsed.omitted, limits.findings),
                 next_message: page.next.map(Count),
@@ -85,7 +88,7 @@ impl Server {
         let most = self.limits().findings;
         self.read(reading, move |source, parsed| Checked {
             clean: parsed.diagnostics.iter().all(|found| found.severity < Severity::Warning),
-            read: read_as(&parsed),
+            read: ReadAs::from(&parsed),
             conversations: Count(parsed.conversations.len()),
             messages: Count(messages(&parsed.conversations)),
             findings: Findings::of(source, &parsed.diagnostics, parsed.omitted, most),
@@ -126,7 +129,7 @@ impl Server {
             let more = (losses.len() > most).then(|| format!("{} losses are not shown", losses.len().saturating_sub(most)));
             let notes: Vec<String> = too_long.into_iter().chain(more).collect();
             Converted {
-                read: read_as(&parsed),
+                read: ReadAs::from(&parsed),
                 to: to.name(),
                 documents,
                 conversations: Count(all),
@@ -183,8 +186,4 @@ impl Server {
         }
         self.work(move || answer(&source, how.parser().parse(&source))).await
     }
-}
-
-fn read_as(parsed: &Parsed) -> ReadAs {
-    ReadAs { format: parsed.format.map(|format| format.name()), confidence: rounded(parsed.confidence) }
 }
