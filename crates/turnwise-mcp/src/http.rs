@@ -1,12 +1,14 @@
 //! Streamable HTTP for assistants that do not start a program of their own, on the loopback interface only.
 
 use crate::server::Server;
-use axum::Router;
+use axum::{Router, http::StatusCode};
 use rmcp::transport::streamable_http_server::{
     StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
 };
 use std::{future::Future, io, net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
+use tower::limit::GlobalConcurrencyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
 
 /// Where the endpoint is.
 pub const PATH: &str = "/mcp";
@@ -62,6 +64,7 @@ pub async fn serve(
 }
 
 fn router(server: Server, address: SocketAddr) -> Router {
+    let limits = server.limits();
     let hosts = ["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned(), address.ip().to_string()];
     let origins = hosts.iter().map(|host| match host.contains(':') {
         true => format!("http://[{host}]:*"),
@@ -72,11 +75,14 @@ fn router(server: Server, address: SocketAddr) -> Router {
         .with_allowed_hosts(hosts)
         .with_legacy_session_mode(false)
         .with_json_response(true)
-        .with_max_request_body_bytes(server.limits().message_bytes());
+        .with_max_request_body_bytes(limits.message_bytes());
     let service = StreamableHttpService::new(
         move || Ok(server.clone()),
         Arc::new(NeverSessionManager::default()),
         config,
     );
-    Router::new().route_service(PATH, service)
+    Router::new()
+        .route_service(PATH, service)
+        .layer(GlobalConcurrencyLimitLayer::new(limits.requests))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.request_time))
 }

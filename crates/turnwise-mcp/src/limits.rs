@@ -1,6 +1,8 @@
-//! Bounds on what one call may cost.
+//! Bounds on what calls may cost.
 
-/// How much a call may hand in and get back. What exceeds a bound is refused, or cut with a note; nothing fails.
+use std::time::Duration;
+
+/// How much a call may hand in, get back, and keep busy. What exceeds a bound is refused, or cut with a note; nothing fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
@@ -12,11 +14,22 @@ pub struct Limits {
     pub findings: usize,
     /// Transcripts read at the same time; further calls wait. Default: 4.
     pub readers: usize,
+    /// Requests over HTTP that are answered at the same time; further ones wait. Default: 32.
+    pub requests: usize,
+    /// How long a request over HTTP may take from its first byte to its answer. Default: 2 minutes.
+    pub request_time: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { input_bytes: 8 << 20, output_bytes: 40 << 10, findings: 30, readers: 4 }
+        Self {
+            input_bytes: 8 << 20,
+            output_bytes: 40 << 10,
+            findings: 30,
+            readers: 4,
+            requests: 32,
+            request_time: Duration::from_secs(120),
+        }
     }
 }
 

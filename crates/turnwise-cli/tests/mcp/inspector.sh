@@ -9,10 +9,10 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 unset CONVERRA_API_KEY CONVERRA_BASE_URL
 
-# What the inspector says of a request.
+# What the inspector says of a request. No argument here has a single quote in it.
 inspect() {
     local quoted
-    quoted=$(printf '%q ' --cli "$turnwise" mcp "$@")
+    quoted=$(printf "'%s' " --cli "$turnwise" mcp "$@")
     timeout 120 npx --yes -p node@22 -p @modelcontextprotocol/inspector@2.12.0 -c "mcp-inspector $quoted" 2>errors
 }
 

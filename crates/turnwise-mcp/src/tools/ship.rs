@@ -1,5 +1,6 @@
 //! Tools for logged conversations: they speak to the API, and need a key.
 
+mod about;
 mod log;
 
 use crate::{
