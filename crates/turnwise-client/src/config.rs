@@ -45,7 +45,7 @@ pub struct Config {
     pub roots: Vec<String>,
     /// When and how often to try again.
     pub retry: RetryPolicy,
-    /// How many bytes of an answer are read at most, unpacked: 1 MiB. Lists of long conversations may need more.
+    /// How many bytes of an answer are read at most, unpacked: 16 MiB.
     pub max_response: usize,
     /// How many appends of one session may wait for a server that cannot be reached: 1000.
     pub max_waiting: usize,
@@ -65,7 +65,7 @@ impl Config {
             proxy: None,
             roots: Vec::new(),
             retry: RetryPolicy::default(),
-            max_response: 1 << 20,
+            max_response: 16 << 20,
             max_waiting: 1000,
         }
     }

@@ -65,3 +65,10 @@ pub(crate) fn stamp(messages: &mut [Message], request: &str) {
         }
     }
 }
+
+/// Takes the ids of messages out again.
+pub(crate) fn unstamp(messages: &mut [Message]) {
+    for details in messages.iter_mut().filter_map(|message| message.details.as_deref_mut()) {
+        details.metadata.0.retain(|(name, _)| name != MESSAGE_ID);
+    }
+}

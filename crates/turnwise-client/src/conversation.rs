@@ -97,8 +97,11 @@ impl NewConversation {
     }
 
     /// Another idempotency key than the one that was made, such as an id that the caller has for the conversation.
+    ///
+    /// The ids of the messages are made of it, so that the same conversation with the same key has the same body.
     pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
         self.key = key.into();
+        stamp(&mut self.conversation.messages, &self.key);
         self
     }
 
@@ -229,6 +232,11 @@ impl Append {
     pub fn status(mut self, status: Status) -> Self {
         self.status = Some(status);
         self
+    }
+
+    /// Whether it completes or abandons the conversation.
+    pub fn closes(&self) -> bool {
+        self.status.as_ref().is_some_and(|status| !status.is_open())
     }
 
     /// The caller's session.

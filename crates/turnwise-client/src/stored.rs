@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset};
 use turnwise::{Conversation, Parser};
 
 use crate::{
+    content::unstamp,
     link::Link,
     object::{Object, Writer},
     status::Status,
@@ -86,6 +87,8 @@ impl Stored {
     }
 
     /// The conversation, read from `messages`, else from `content`, which may be in any format.
+    ///
+    /// The ids that this client gave to messages are taken out again; `raw` has them.
     pub fn conversation(&self) -> Option<Conversation> {
         let apart = self.messages.as_deref().filter(|json| *json != "[]").map(|messages| {
             let mut object = Writer::new();
@@ -93,7 +96,9 @@ impl Stored {
             object.finish()
         });
         let source = apart.as_deref().or(self.content.as_deref())?;
-        Parser::new().parse(source).conversations.into_iter().next()
+        let mut conversation = Parser::new().parse(source).conversations.into_iter().next()?;
+        unstamp(&mut conversation.messages);
+        Some(conversation)
     }
 }
 

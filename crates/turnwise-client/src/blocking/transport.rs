@@ -4,7 +4,7 @@ use std::{io, time::SystemTime};
 
 use ureq::{
     Agent, Timeout,
-    http::{HeaderMap, Request, header},
+    http::{HeaderMap, HeaderValue, Request, header},
     tls::{Certificate, RootCerts, TlsConfig},
 };
 
@@ -34,10 +34,13 @@ impl Transport {
     }
 
     pub(super) fn send(&self, core: &Core, out: Outgoing) -> Result<Response, Error> {
+        let wrong = |error: ureq::http::Error| Error::invalid(format!("the request cannot be made: {error}"));
+        let mut key = HeaderValue::try_from(core.authorization()).map_err(|error| wrong(error.into()))?;
+        key.set_sensitive(true);
         let mut request = Request::builder()
             .method(out.method.as_str())
             .uri(&out.url)
-            .header(header::AUTHORIZATION, core.authorization())
+            .header(header::AUTHORIZATION, key)
             .header(header::ACCEPT, "application/json");
         if out.body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
@@ -45,7 +48,6 @@ impl Transport {
         if out.gzip {
             request = request.header(header::CONTENT_ENCODING, "gzip");
         }
-        let wrong = |error: ureq::http::Error| Error::invalid(format!("the request cannot be made: {error}"));
         let sent = match out.body {
             Some(body) => self.0.run(request.body(body).map_err(wrong)?),
             None => self.0.run(request.body(()).map_err(wrong)?),

@@ -101,8 +101,9 @@ impl<T> Exchange<T> {
     fn elsewhere(&self) -> Option<Place> {
         match self.place {
             Place::Link => Some(Place::Family(self.core.family())),
-            Place::Family(family) if self.request.has_family() && !self.core.family_known() => {
-                Some(Place::Other(family.other()))
+            Place::Family(family) if self.request.has_family() => {
+                let doubtful = self.request.names_none() || !self.core.family_known();
+                doubtful.then(|| Place::Other(family.other()))
             }
             Place::Family(_) | Place::Other(_) => None,
         }
