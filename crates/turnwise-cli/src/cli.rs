@@ -1,7 +1,7 @@
 //! The command line: what there is to call, and what calling it gives.
 
 use crate::{
-    commands::{check, completions, convert, detect, explain, formats, mcp, normalize, schema},
+    commands::{check, completions, convert, detect, explain, formats, mcp, normalize, schema, serve},
     exit::{Exit, Failure},
     output::say,
 };
@@ -26,6 +26,7 @@ Examples:
   turnwise convert --to openai request.json    from any format that is read
   turnwise detect export.json                  which format it is in, and why
   turnwise explain ambiguous-boundary          what a finding means
+  turnwise serve                               a local server that speaks the conversation API
 
 `turnwise COMMAND --help` has more on each command. All of them end with
 exit code 0 (success), 1 (findings) or 2 (wrong usage or I/O).";
@@ -39,6 +40,7 @@ enum Command {
     Formats(formats::Args),
     Explain(explain::Args),
     Schema(schema::Args),
+    Serve(serve::Args),
     Mcp(mcp::Args),
     Completions(completions::Args),
 }
@@ -72,6 +74,7 @@ impl Command {
             Self::Formats(args) => formats::run(args),
             Self::Explain(args) => explain::run(args),
             Self::Schema(args) => schema::run(args),
+            Self::Serve(args) => serve::run(args),
             Self::Mcp(args) => mcp::run(args),
             Self::Completions(args) => completions::run(args),
         }

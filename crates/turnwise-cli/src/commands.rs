@@ -9,6 +9,7 @@ pub(crate) mod formats;
 pub(crate) mod mcp;
 pub(crate) mod normalize;
 pub(crate) mod schema;
+pub(crate) mod serve;
 
 use crate::{
     exit::{Exit, Failure},

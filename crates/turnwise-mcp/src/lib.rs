@@ -22,7 +22,7 @@
 //! # Setting it up
 //!
 //! The key stands in the environment, never in arguments: `CONVERRA_API_KEY`. `CONVERRA_BASE_URL` names another server
-//! than converra.ai, such as `http://127.0.0.1:8807/api/v1`. Without a key, leave `env` out.
+//! than converra.ai, such as `http://127.0.0.1:4141/api/v1`. Without a key, leave `env` out.
 //!
 //! Most assistants start a program and speak to it over its standard input and output. Claude Desktop
 //! (`claude_desktop_config.json`), Cursor (`.cursor/mcp.json`), Windsurf (`mcp_config.json`), Gemini CLI
@@ -57,7 +57,7 @@
 //!   looks for the messages first.
 //! - **Bounded.** [`Limits`] has the numbers. Answers are cut between messages, and say where to go on.
 //! - **Nothing ends it.** Broken lines, calls of other tools, cancelled calls and huge inputs are answered or passed over.
-//! - Standard output has the protocol and nothing else; logs go to standard error. At `RUST_LOG=debug` and finer they
+//! - Standard output has the protocol and nothing else; logs go to standard error. At `TURNWISE_LOG=debug` and finer they
 //!   hold what transcripts say; the key is in none.
 //!
 //! Numbers in structured answers are exact to 64 bits, and members of an object are sorted: what must be kept to the byte

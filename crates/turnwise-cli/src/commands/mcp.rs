@@ -16,7 +16,7 @@ use turnwise_mcp::{Limits, Server, http, serve_stdio};
 /// Give assistants tools to read, check, convert and log transcripts (Model Context Protocol)
 ///
 /// It speaks over standard input and output, as assistants start their servers, and says all else on standard
-/// error: RUST_LOG sets how much (`warn` by default; `debug` shows what transcripts say). CONVERRA_API_KEY is
+/// error: TURNWISE_LOG sets how much (`warn` by default; `debug` shows what transcripts say). CONVERRA_API_KEY is
 /// needed to log and list conversations, and CONVERRA_BASE_URL names another server than converra.ai.
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
@@ -41,7 +41,7 @@ Exit codes:
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter = EnvFilter::try_from_env("TURNWISE_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(false).init();
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(failure)?;

@@ -86,7 +86,7 @@ fn a_finding_can_be_looked_up() {
 
 #[test]
 fn it_ends_with_its_input_and_logs_to_standard_error_only() {
-    let mut session = Session::open(&[("RUST_LOG", "debug")]);
+    let mut session = Session::open(&[("TURNWISE_LOG", "debug")]);
     session.result("detect_format", json!({ "transcript": "User: hi\nAI: hello" }));
     let (code, errors) = session.end();
     assert_eq!(code, Some(0));

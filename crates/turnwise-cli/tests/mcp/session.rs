@@ -28,7 +28,7 @@ pub(crate) struct Session {
 /// The binary without anything that the environment may say about a server.
 pub(crate) fn turnwise() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_turnwise"));
-    for name in ["CONVERRA_API_KEY", "CONVERRA_BASE_URL", "RUST_LOG"] {
+    for name in ["CONVERRA_API_KEY", "CONVERRA_BASE_URL", "TURNWISE_LOG"] {
         command.env_remove(name);
     }
     command

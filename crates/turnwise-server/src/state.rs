@@ -1,0 +1,82 @@
+//! What handlers share.
+
+use crate::{
+    error::ApiError,
+    metrics::Metrics,
+    options::Options,
+    rate::Rate,
+    store::{Store, StoreError},
+    stored::Stored,
+};
+use std::{ops::Deref, sync::Arc, thread::available_parallelism};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::spawn_blocking,
+};
+
+/// What handlers share; a clone is another handle.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Shared>);
+
+/// What is shared.
+pub(crate) struct Shared {
+    /// How the server is set up.
+    pub(crate) options: Options,
+    /// What is kept.
+    pub(crate) store: Store,
+    /// Who asked how often.
+    pub(crate) rate: Rate,
+    /// What is counted.
+    pub(crate) metrics: Metrics,
+    /// Bytes of memory left for request bodies.
+    bodies: Arc<Semaphore>,
+    /// Threads left for work that takes a while.
+    turns: Semaphore,
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl App {
+    /// Opens the store.
+    pub(crate) fn open(options: Options) -> Result<Self, StoreError> {
+        let limits = options.limits;
+        Ok(Self(Arc::new(Shared {
+            store: Store::open(&options.data, limits)?,
+            rate: Rate::new(limits.requests_a_minute),
+            metrics: Metrics::default(),
+            bodies: Arc::new(Semaphore::new(limits.bodies_bytes.min(Semaphore::MAX_PERMITS))),
+            turns: Semaphore::new(available_parallelism().map_or(2, usize::from)),
+            options,
+        })))
+    }
+
+    /// A share of the memory for bodies, in bytes.
+    pub(crate) fn share(&self, bytes: usize) -> Result<OwnedSemaphorePermit, ApiError> {
+        let bytes = u32::try_from(bytes).map_err(|_| ApiError::Overloaded)?;
+        self.bodies.clone().try_acquire_many_owned(bytes).map_err(|_| ApiError::Overloaded)
+    }
+
+    /// Does work that takes the processor a while, on a thread of its own and as many at a time as there are processors.
+    pub(crate) async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let _turn = self.turns.acquire().await.map_err(|_| ApiError::Internal)?;
+        spawn_blocking(work).await.map_err(|error| {
+            tracing::error!(%error, "a piece of work failed");
+            ApiError::Internal
+        })
+    }
+
+    /// The conversation of that identifier, read from its bodies.
+    pub(crate) async fn conversation(&self, id: String) -> Result<Stored, ApiError> {
+        let (record, bodies) = self.store.conversation(id).await?.ok_or(StoreError::NotFound)?;
+        self.work(move || Stored::new(record, bodies)).await
+    }
+}
