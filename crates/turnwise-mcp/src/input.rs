@@ -121,6 +121,13 @@ pub(crate) enum StatusWord {
     Abandoned,
 }
 
+impl StatusWord {
+    /// Whether the conversation goes on.
+    pub(crate) fn is_open(self) -> bool {
+        Status::from(self).is_open()
+    }
+}
+
 impl From<StatusWord> for Status {
     fn from(word: StatusWord) -> Self {
         match word {

@@ -42,14 +42,14 @@ struct Shared {
     limits: Limits,
     client: Result<Client, Error>,
     unsettled: Unsettled,
-    readers: Semaphore,
+    readers: Arc<Semaphore>,
     tools: ToolRouter<Server>,
 }
 
 impl Server {
     /// A server with these limits, that logs by this client; without one, it says why, and reads transcripts only.
     pub fn new(limits: Limits, client: Result<Client, Error>) -> Self {
-        let readers = Semaphore::new(limits.readers);
+        let readers = Arc::new(Semaphore::new(limits.readers));
         let mut tools = Self::parse_tools();
         tools.merge(Self::ship_tools());
         Self { shared: Arc::new(Shared { limits, client, unsettled: Unsettled::default(), readers, tools }) }
@@ -88,8 +88,13 @@ impl Server {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
         // The semaphore is never closed; were it, work would just not be bounded.
-        let _permit = self.shared.readers.acquire().await.ok();
-        spawn_blocking(work).await.map_err(|error| Problem::Failed(error.to_string()))
+        let permit = Arc::clone(&self.shared.readers).acquire_owned().await.ok();
+        let held = move || {
+            // Work goes on after its call was cancelled, so the permit goes with it.
+            let _permit = permit;
+            work()
+        };
+        spawn_blocking(held).await.map_err(|error| Problem::Failed(error.to_string()))
     }
 }
 

@@ -125,6 +125,23 @@ fn what_it_does_not_take_is_refused_and_nothing_ends_it() {
 }
 
 #[test]
+fn requests_that_stall_keep_nobody_waiting() {
+    let server = Served::start();
+    let stalled: Vec<TcpStream> = (0..8)
+        .map(|_| {
+            let mut stream = TcpStream::connect(&server.address).unwrap();
+            let head = "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+                Accept: application/json, text/event-stream\r\nContent-Length: 1000\r\n\r\n{";
+            stream.write_all(head.as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    assert_eq!(server.post(&[], &ping()).0, 200);
+    drop(stalled);
+    assert_eq!(server.post(&[], &ping()).0, 200);
+}
+
+#[test]
 fn it_serves_this_machine_only() {
     for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:80"] {
         let output = turnwise().args(["mcp", "--http", address]).stdin(Stdio::null()).output().unwrap();

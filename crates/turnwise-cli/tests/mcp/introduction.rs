@@ -93,3 +93,19 @@ fn it_ends_with_its_input_and_logs_to_standard_error_only() {
     assert!(errors.contains("DEBUG"), "{errors}");
     assert_eq!(Session::silent(&[]).end(), (Some(0), String::new()));
 }
+
+#[test]
+fn clients_of_2026_need_no_session() {
+    let mut session = Session::silent(&[]);
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    let said = session.request("server/discover", json!({ "_meta": meta }));
+    assert!(said["result"]["instructions"].is_string(), "{said}");
+    let arguments = json!({ "transcript": "User: hi\nAI: hello" });
+    let call = json!({ "name": "detect_format", "arguments": arguments, "_meta": meta });
+    let answer = session.request("tools/call", call);
+    assert_eq!(answer["result"]["structuredContent"]["formats"][0]["format"], "text", "{answer}");
+}

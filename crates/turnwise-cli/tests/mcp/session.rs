@@ -1,5 +1,6 @@
 //! A client that speaks the protocol line by line, so that it can also say what no client should.
 
+use jsonschema::{Validator, validator_for};
 use serde_json::{Value, json};
 use std::{
     collections::HashMap,
@@ -22,6 +23,7 @@ pub(crate) struct Session {
     lines: Receiver<Value>,
     early: HashMap<u64, Value>,
     errors: Option<JoinHandle<String>>,
+    schemas: HashMap<String, Validator>,
     last: u64,
 }
 
@@ -60,7 +62,15 @@ impl Session {
             text
         });
         let input = child.stdin.take();
-        Self { child, input, lines, early: HashMap::new(), errors: Some(errors), last: FIRST }
+        Self {
+            child,
+            input,
+            lines,
+            early: HashMap::new(),
+            errors: Some(errors),
+            schemas: HashMap::new(),
+            last: FIRST,
+        }
     }
 
     /// Starts the server and opens a session.
@@ -121,10 +131,19 @@ impl Session {
         answer.get("result").unwrap_or_else(|| panic!("{tool}: {answer}")).clone()
     }
 
-    /// Calls a tool that succeeds, and gives the structured result.
+    /// Calls a tool that succeeds, and gives the structured result, which keeps to the schema that the tool declares.
     pub(crate) fn result(&mut self, tool: &str, arguments: Value) -> Value {
+        if self.schemas.is_empty() {
+            let tools = self.request("tools/list", json!({}))["result"]["tools"].clone();
+            self.schemas.extend(tools.as_array().unwrap().iter().map(|tool| {
+                (tool["name"].as_str().unwrap().to_owned(), validator_for(&tool["outputSchema"]).unwrap())
+            }));
+        }
         let result = self.call(tool, arguments);
         assert_eq!(result["isError"], false, "{tool}: {result}");
+        if let Err(error) = self.schemas[tool].validate(&result["structuredContent"]) {
+            panic!("{tool}: {error}: {result}");
+        }
         // Clients that know no structured results get the same as text.
         let text: Value = serde_json::from_str(result["content"][0]["text"].as_str().unwrap()).unwrap();
         assert_eq!(text, result["structuredContent"]);

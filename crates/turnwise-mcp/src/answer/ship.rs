@@ -7,6 +7,7 @@ use rmcp::schemars::{self, JsonSchema};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use turnwise::Conversation;
 use turnwise_client::{Status, Stored};
 
 /// What `log_conversation` answers.
@@ -70,12 +71,17 @@ pub(crate) struct Summary {
     /// When it was made, in RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) created_at: Option<String>,
+    /// The beginning of what was said first, where the server shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) begins: Option<String>,
 }
 
-impl From<&Stored> for Summary {
-    fn from(stored: &Stored) -> Self {
+impl Summary {
+    /// What is known of a stored conversation, which was read as `conversation`.
+    pub(crate) fn new(stored: &Stored, conversation: Option<&Conversation>) -> Self {
         /// Bytes of a field that tell enough; servers may say anything.
         const ENOUGH: usize = 200;
+        let first = conversation.and_then(|conversation| conversation.messages.first());
         let brief = |field: &Option<String>| field.as_deref().map(|text| cut(text, ENOUGH));
         Self {
             id: stored.id.clone(),
@@ -86,6 +92,7 @@ impl From<&Stored> for Summary {
             company_name: brief(&stored.company_name),
             has_insights: stored.has_insights,
             created_at: stored.created_at.as_ref().map(DateTime::<FixedOffset>::to_rfc3339),
+            begins: first.map(|message| cut(&message.text(), ENOUGH)).filter(|text| !text.is_empty()),
         }
     }
 }

@@ -72,7 +72,7 @@ impl Server {
         self.log(log).await.map(Json)
     }
 
-    /// Lists logged conversations without their messages, page by page: ids, agents, status, titles, times. Use it to find
+    /// Lists logged conversations, page by page: ids, agents, status, titles, times, how they begin. Use it to find
     /// the id of a conversation, or when the user asks what was logged.
     #[tool(
         title = "List logged conversations",
@@ -86,7 +86,8 @@ impl Server {
         let number = |count: usize| u64::try_from(count).ok();
         let query = ListQuery { agent_id, status, limit: number(limit), offset: number(offset.0) };
         let page = self.client()?.list(&query).await.map_err(Problem::Reading)?;
-        Ok(Json(listed(&page, offset.0, limit, self.limits().output_bytes)))
+        let budget = self.limits().output_bytes;
+        self.work(move || listed(&page, offset.0, limit, budget)).await.map(Json)
     }
 
     /// Gets a logged conversation with its messages as canonical JSON. Use it when the user asks what was said, or whether
@@ -109,7 +110,7 @@ impl Server {
 fn listed(page: &Page<Stored>, offset: usize, limit: usize, mut budget: usize) -> Listed {
     let mut conversations = Vec::new();
     for stored in &page.items {
-        let summary = Summary::from(stored);
+        let summary = Summary::new(stored, stored.conversation().as_ref());
         // Strings and numbers only: nothing here can fail to serialise.
         let size = serde_json::to_string(&summary).unwrap_or_default().len();
         let Some(left) = budget.checked_sub(size) else { break };
@@ -129,7 +130,7 @@ fn got(stored: &Stored, skip: usize, budget: usize) -> Got {
     let messages = conversation.as_ref().map_or(0, |conversation| conversation.messages.len());
     let mut page = page(conversation.as_slice(), skip, budget);
     Got {
-        summary: Summary::from(stored),
+        summary: Summary::new(stored, conversation.as_ref()),
         messages: Count(messages),
         next_message: page.next.map(Count),
         note: page.note(),

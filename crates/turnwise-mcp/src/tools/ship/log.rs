@@ -12,7 +12,7 @@ use crate::{
 use rmcp::schemars::{self, JsonSchema};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use turnwise::Conversation;
+use turnwise::{Code, Conversation};
 use turnwise_client::{AgentRef, Error, Outcome, Status, Target, asynchronous::Client, call::AppendCall};
 
 /// Arguments of `log_conversation`.
@@ -70,7 +70,11 @@ impl Server {
             None => Place::Agent(agent_ref(agent, agent_id)?),
         };
         let most = self.limits().findings;
-        let read = self.parse(source, how, move |source, parsed| {
+        let whole = matches!(place, Place::Agent(_)) && !status.is_some_and(StatusWord::is_open);
+        let read = self.parse(source, how, move |source, mut parsed| {
+            if !whole {
+                parsed.diagnostics.retain(|found| !OF_WHOLE_ONES.contains(&found.code));
+            }
             let findings = Findings::of(source, &parsed.diagnostics, parsed.omitted, most);
             loggable(parsed, despite_errors).map(|conversation| (conversation, findings))
         });
@@ -118,6 +122,9 @@ impl Server {
         sent
     }
 }
+
+/// What is to be expected of a part of a conversation.
+const OF_WHOLE_ONES: [Code; 2] = [Code::NoQuestion, Code::NoAnswer];
 
 /// Where messages go.
 enum Place {
