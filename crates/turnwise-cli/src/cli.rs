@@ -2,7 +2,7 @@
 
 use crate::{
     commands::{
-        agents, check, completions, convert, detect, explain, formats, get, insights, list, normalize,
+        agents, check, completions, convert, detect, explain, formats, get, insights, list, mcp, normalize,
         outbox, schema, send, serve,
     },
     exit::{Exit, Failure},
@@ -52,6 +52,7 @@ enum Command {
     Insights(insights::Args),
     Outbox(outbox::Args),
     Serve(serve::Args),
+    Mcp(mcp::Args),
     Completions(completions::Args),
 }
 
@@ -91,6 +92,7 @@ impl Command {
             Self::Insights(args) => insights::run(args),
             Self::Outbox(args) => outbox::run(args),
             Self::Serve(args) => serve::run(args),
+            Self::Mcp(args) => mcp::run(args),
             Self::Completions(args) => completions::run(args),
         }
     }

@@ -10,6 +10,7 @@ pub(crate) mod formats;
 pub(crate) mod get;
 pub(crate) mod insights;
 pub(crate) mod list;
+pub(crate) mod mcp;
 pub(crate) mod normalize;
 pub(crate) mod outbox;
 pub(crate) mod schema;
