@@ -1,13 +1,16 @@
 //! The command line: what there is to call, and what calling it gives.
 
 use crate::{
-    commands::{check, completions, convert, detect, explain, formats, mcp, normalize, schema, serve},
+    commands::{
+        agents, check, completions, convert, detect, explain, formats, get, insights, list, mcp, normalize,
+        outbox, schema, send, serve,
+    },
     exit::{Exit, Failure},
     output::say,
 };
 use clap::{Parser, Subcommand};
 
-/// Turns chat transcripts and chat JSON into one canonical form, and shows every doubt with its place.
+/// Turns chat transcripts and chat JSON into one canonical form, shows every doubt with its place, and ships them.
 ///
 /// It reads labelled text, captions and chat logs; requests, responses, streams, traces and data sets of model
 /// providers in JSON; and files of many conversations, as JSON Lines or as an array.
@@ -26,10 +29,12 @@ Examples:
   turnwise convert --to openai request.json    from any format that is read
   turnwise detect export.json                  which format it is in, and why
   turnwise explain ambiguous-boundary          what a finding means
+  turnwise send --agent \"Support Bot\" chat.txt    to the server
   turnwise serve                               a local server that speaks the conversation API
 
 `turnwise COMMAND --help` has more on each command. All of them end with
-exit code 0 (success), 1 (findings) or 2 (wrong usage or I/O).";
+exit code 0 (success), 1 (findings) or 2 (wrong usage or I/O); those that
+talk to the server also with 3 (still in the outbox) or 4 (refused).";
 
 #[derive(Subcommand)]
 enum Command {
@@ -40,6 +45,12 @@ enum Command {
     Formats(formats::Args),
     Explain(explain::Args),
     Schema(schema::Args),
+    Send(Box<send::Args>),
+    List(list::Args),
+    Get(get::Args),
+    Agents(agents::Args),
+    Insights(insights::Args),
+    Outbox(outbox::Args),
     Serve(serve::Args),
     Mcp(mcp::Args),
     Completions(completions::Args),
@@ -74,6 +85,12 @@ impl Command {
             Self::Formats(args) => formats::run(args),
             Self::Explain(args) => explain::run(args),
             Self::Schema(args) => schema::run(args),
+            Self::Send(args) => send::run(args),
+            Self::List(args) => list::run(args),
+            Self::Get(args) => get::run(args),
+            Self::Agents(args) => agents::run(args),
+            Self::Insights(args) => insights::run(args),
+            Self::Outbox(args) => outbox::run(args),
             Self::Serve(args) => serve::run(args),
             Self::Mcp(args) => mcp::run(args),
             Self::Completions(args) => completions::run(args),

@@ -1,14 +1,20 @@
 //! A module for each command: its options, and what it does.
 
+pub(crate) mod agents;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod convert;
 pub(crate) mod detect;
 pub(crate) mod explain;
 pub(crate) mod formats;
+pub(crate) mod get;
+pub(crate) mod insights;
+pub(crate) mod list;
 pub(crate) mod mcp;
 pub(crate) mod normalize;
+pub(crate) mod outbox;
 pub(crate) mod schema;
+pub(crate) mod send;
 pub(crate) mod serve;
 
 use crate::{

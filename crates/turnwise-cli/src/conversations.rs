@@ -10,7 +10,7 @@ use crate::{
     streamed::{self, Place},
 };
 use std::{cell::Cell, mem};
-use turnwise::{Conversation, Diagnostic, Parser, Severity};
+use turnwise::{Code, Conversation, Diagnostic, Parsed, Parser, Severity};
 
 /// What was read at a place.
 pub(crate) struct Found {
@@ -22,17 +22,25 @@ pub(crate) struct Found {
     pub(crate) faulty: bool,
 }
 
+/// What is no fault in a part of a conversation: the rest may have the question, the answer or the call.
+const OF_WHOLE_CONVERSATIONS: [Code; 3] = [Code::NoQuestion, Code::NoAnswer, Code::OrphanToolResult];
+
 /// Gives every conversation of `input` to `take`, and says on standard error what was found in them.
+///
+/// With `parts`, they are parts of conversations.
 pub(crate) fn each(
     input: &Input,
     parser: &Parser,
+    parts: bool,
     progress: &Progress,
     take: &mut (dyn FnMut(Found) + Send),
 ) -> Result<(), Failure> {
     let name = input.name();
+    let keep = |found: &Diagnostic| !(parts && OF_WHOLE_CONVERSATIONS.contains(&found.code));
     match source::open(input, parser, progress)? {
         Source::Whole(source) => {
-            let parsed = parser.parse_bytes(&source);
+            let mut parsed = parser.parse_bytes(&source);
+            parsed.diagnostics.retain(keep);
             note(&name, &source, &parsed.diagnostics, parsed.omitted, MANY, progress);
             let several = parsed.conversations.len() > 1;
             let place = |conversation: Option<&Conversation>| {
@@ -49,11 +57,12 @@ pub(crate) fn each(
             Ok(())
         }
         Source::Stream(stream, reader) => {
-            let work = |place: Place, parsed: &mut turnwise::Parsed, results: &mut Cell<Vec<Found>>| {
+            let work = |place: Place, parsed: &mut Parsed, results: &mut Cell<Vec<Found>>| {
                 let place = |_: Option<&Conversation>| match place {
                     Place::Line(line) => format!("{name}:{line}"),
                     Place::Item(index) => format!("{name}, item {index}"),
                 };
+                parsed.diagnostics.retain(keep);
                 let conversations = mem::take(&mut parsed.conversations);
                 results.get_mut().extend(found(conversations, &parsed.diagnostics, place));
             };

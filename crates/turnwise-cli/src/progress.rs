@@ -28,6 +28,11 @@ impl Progress {
         Self::bar(length, "{bar:40} {bytes} of {total_bytes}, {eta} left")
     }
 
+    /// No bar.
+    pub(crate) fn none() -> Self {
+        Self(None)
+    }
+
     /// A bar for sending what is read of `inputs`, with a message beside it.
     pub(crate) fn sending(inputs: &[Input]) -> Self {
         let length = inputs.iter().filter_map(Input::length).sum();

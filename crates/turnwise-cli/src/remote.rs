@@ -17,6 +17,13 @@ Environment:
   CONVERRA_API_KEY    the key (needed); it is never taken from the command line
   CONVERRA_BASE_URL   the address of the API, if it is not https://converra.ai/api/v1";
 
+/// The exit codes of commands that only ask the server.
+pub(crate) const EXITS: &str = "\
+Exit codes:
+  0  success
+  2  wrong usage, or the server could not be reached
+  4  the server refused: no such conversation, or not with this key";
+
 /// The settings, from the environment.
 pub(crate) fn config() -> Result<Config, Failure> {
     if variable(KEY).is_none() {
@@ -25,9 +32,13 @@ pub(crate) fn config() -> Result<Config, Failure> {
     Config::from_env().map_err(settings)
 }
 
-/// A client with the settings of the environment.
+/// A client with the settings of the environment, a little more patient than a program that has other work.
 pub(crate) fn client() -> Result<Client, Failure> {
-    Client::new(config()?).map_err(settings)
+    let mut config = config()?;
+    config.retry.attempts = 5;
+    // A list of long conversations is long.
+    config.max_response = 64 << 20;
+    Client::new(config).map_err(settings)
 }
 
 /// The address of the API, without a slash at its end.
@@ -67,8 +78,18 @@ pub(crate) fn tell(error: &Error) -> Exit {
 pub(crate) fn words(error: &Error) -> String {
     match error {
         Error::Unauthorized(_) => format!("{error}; see {KEY}"),
-        Error::Connect(_) | Error::Redirected { .. } => format!("{}: {error}", address()),
-        Error::InvalidResponse { .. } => format!("{}: {error}; is this the API? see {ADDRESS}", address()),
+        Error::InvalidResponse { .. } => format!("{error}; is this the API? see {ADDRESS}"),
+        Error::Connect(_) | Error::Lost(_) | Error::Timeout { .. } | Error::Redirected { .. } => {
+            format!("{}: {error}", address())
+        }
         _ => error.to_string(),
+    }
+}
+
+/// The same where nothing is found at the address at all.
+pub(crate) fn words_for_all(error: &Error) -> String {
+    match error {
+        Error::NotFound(_) => format!("{}: {error}; see {ADDRESS}", address()),
+        _ => words(error),
     }
 }

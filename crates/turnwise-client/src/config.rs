@@ -2,9 +2,7 @@
 
 use std::{env, fmt, time::Duration};
 
-#[cfg(any(feature = "blocking", feature = "async"))]
-use secrecy::ExposeSecret;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::{error::Error, key::ApiKey, retry::RetryPolicy};
 
@@ -91,8 +89,8 @@ impl Config {
 pub struct Proxy(SecretString);
 
 impl Proxy {
-    #[cfg(any(feature = "blocking", feature = "async"))]
-    pub(crate) fn url(&self) -> &str {
+    /// The address, password included: for the library that connects to it.
+    pub fn url(&self) -> &str {
         self.0.expose_secret()
     }
 }

@@ -130,6 +130,12 @@ impl Server {
         self.shared.store().journal.clone()
     }
 
+    /// How many connections are open. While there is none, nothing is under way: whoever called has been served, or has
+    /// gone and what it had sent is applied.
+    pub fn connections(&self) -> usize {
+        lock(&self.shared.connections).len()
+    }
+
     /// All requests that were read up to now, each with the fault it met, in order of arrival.
     pub fn requests(&self) -> Vec<(Request, Option<Fault>)> {
         lock(&self.shared.requests).clone()

@@ -2,6 +2,7 @@
 
 mod direct;
 mod queue;
+
 mod report;
 mod what;
 
@@ -15,7 +16,7 @@ use crate::{
     conversations::{self, Found},
     exit::{Exit, Failure},
     ordered::in_order,
-    output::Output,
+    output::say,
     progress::Progress,
     reading::Reading,
     remote::{self, ENVIRONMENT},
@@ -52,7 +53,10 @@ struct How {
     #[arg(long, conflicts_with = "outbox")]
     dry_run: bool,
 
-    /// Put everything into the outbox at PATH first, where it is safe, and deliver from there
+    /// Put everything into the outbox first, where it is safe, and deliver from there
+    ///
+    /// The outbox is a file: PATH, by default turnwise/outbox.queue in $XDG_STATE_HOME or ~/.local/state. What is not
+    /// delivered stays in it, even if the command is killed; `turnwise outbox flush` goes on.
     #[arg(long, value_name = "PATH", num_args = 0..=1, require_equals = true, conflicts_with = "conversation")]
     outbox: Option<Option<PathBuf>>,
 
@@ -93,7 +97,7 @@ Exit codes, of which the first that applies:
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let conversation = args.what.conversation.as_deref();
+    let conversation = args.what.conversation();
     if args.how.dry_run {
         return each(args, 1, |shipment| show(shipment, conversation)).map(|(_, exit)| exit);
     }
@@ -102,7 +106,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         None => {
             let direct = Direct::new(remote::client()?, conversation);
             let (counts, exit) = each(args, usize::from(args.how.jobs), |shipment| direct.send(shipment))?;
-            crate::output::say(&counts.summary());
+            if counts.is_undelivered() {
+                say("turnwise: what was not delivered is not kept; --outbox keeps it and delivers it later");
+            }
             Ok(exit)
         }
     }
@@ -117,24 +123,54 @@ fn each(
     let inputs = args.reading.inputs();
     let parser = args.reading.parser(args.strict);
     let progress = Progress::sending(&inputs);
-    let mut report = Report::new(args.how.json, &progress, Output::create(None)?);
-    let mut packer = args.what.packer();
-    let mut read = Ok(Exit::Success);
-    let mut invalid = None;
-    let feed = |give: &mut (dyn FnMut((String, Shipment)) + Send)| {
-        let mut take = |found: Found| {
-            let place = found.place.clone();
-            match packer.pack(found) {
-                Ok(shipment) => give((place, shipment)),
-                Err(error) => invalid = Some(error),
-            }
-        };
-        read = each_input(&inputs, &progress, |input| {
-            conversations::each(input, &parser, &progress, &mut take).map(|()| Exit::Success)
-        });
+    let read = |take: &mut (dyn FnMut(Found) + Send)| {
+        each_input(&inputs, &progress, |input| {
+            conversations::each(input, &parser, args.what.goes_on(), &progress, take).map(|()| Exit::Success)
+        })
     };
-    let work = |(place, shipment): (String, Shipment)| Line { place, outcome: send(&shipment) };
+    let mut packer = args.what.packer();
+    let mut reading = Ok(Exit::Success);
+    let mut report = Report::new(args.how.json, &progress)?;
+    let feed = |give: &mut (dyn FnMut(Piece) + Send)| {
+        let mut take = |found: Found| give((found.place.clone(), packer.pack(found)));
+        reading = if args.what.conversation().is_some() {
+            one(read).map(|(exit, found)| {
+                found.into_iter().for_each(take);
+                exit
+            })
+        } else {
+            read(&mut take)
+        };
+    };
+    let work = |(place, shipment): Piece| {
+        let failed = |error: turnwise_client::Error| Outcome::Failed { error: error.to_string() };
+        Line { place, outcome: shipment.map_or_else(failed, |shipment| send(&shipment)) }
+    };
     in_order(threads, feed, work, |line| report.take(&line));
     let (counts, exit) = report.finish()?;
-    Ok((counts, exit.max(read?)))
+    Ok((counts, exit.max(reading?)))
+}
+
+/// What is to be sent, and where it stood.
+type Piece = (String, Result<Shipment, turnwise_client::Error>);
+
+/// The only conversation of all inputs.
+fn one(
+    read: impl FnOnce(&mut (dyn FnMut(Found) + Send)) -> Result<Exit, Failure>,
+) -> Result<(Exit, Option<Found>), Failure> {
+    let (mut first, mut second) = (None, None);
+    let exit = read(&mut |found: Found| {
+        if first.is_none() {
+            first = Some(found);
+        } else {
+            second.get_or_insert(found);
+        }
+    })?;
+    match second {
+        None => Ok((exit, first)),
+        Some(Found { place, .. }) => {
+            let error = "another conversation; --conversation takes one, and nothing was sent";
+            Err(Failure::reading(place, io::Error::other(error)))
+        }
+    }
 }

@@ -13,7 +13,10 @@ mod convert;
 mod input;
 mod lines;
 mod normalize;
+mod outbox;
 mod output;
+mod remote;
+mod send;
 mod streams;
 mod tables;
 
@@ -25,6 +28,10 @@ use std::{
     process::{Command, Stdio},
     thread,
 };
+use turnwise_faults::Server;
+
+/// The key that the server is called with.
+const KEY: &str = "sk_test_secret";
 
 /// A small conversation.
 const CHAT: &str = "User: hi there\nAssistant: hello";
@@ -49,13 +56,23 @@ impl Run {
 fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_turnwise"));
     command.args(args).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+    command.env_remove("CONVERRA_API_KEY").env_remove("CONVERRA_BASE_URL");
     command
 }
 
 /// Runs the command with `stdin` as its standard input.
 fn turnwise(args: &[&str], stdin: impl AsRef<[u8]>) -> Run {
+    run(&mut command(args), stdin)
+}
+
+/// Runs the command against a server.
+fn against(server: &Server, args: &[&str], stdin: impl AsRef<[u8]>) -> Run {
+    run(command(args).env("CONVERRA_API_KEY", KEY).env("CONVERRA_BASE_URL", server.url()), stdin)
+}
+
+fn run(command: &mut Command, stdin: impl AsRef<[u8]>) -> Run {
     let stdin = stdin.as_ref();
-    let mut child = command(args)
+    let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

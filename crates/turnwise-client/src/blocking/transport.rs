@@ -100,7 +100,7 @@ fn error(error: ureq::Error) -> Error {
             | io::ErrorKind::NetworkUnreachable
             | io::ErrorKind::AddrNotAvailable => Error::Connect(reason.to_string()),
             io::ErrorKind::TimedOut => Error::Timeout { connecting: false },
-            _ if tls::is_distrust(&reason) => Error::Connect(reason.to_string()),
+            _ if is_distrust(&reason) => Error::Connect(reason.to_string()),
             _ => Error::Lost(reason.to_string()),
         },
         Ureq::BadUri(_) | Ureq::Http(_) => Error::invalid(error.to_string()),
@@ -112,5 +112,23 @@ fn error(error: ureq::Error) -> Error {
         | Ureq::Rustls(_)
         | Ureq::TlsRequired => Error::Connect(error.to_string()),
         _ => Error::Lost(error.to_string()),
+    }
+}
+
+/// Whether an error says that the server's certificate is not trusted; then nothing was sent.
+fn is_distrust(mut error: &(dyn std::error::Error + 'static)) -> bool {
+    loop {
+        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+            return true;
+        }
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        let next: Option<&(dyn std::error::Error + 'static)> = match inner {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+        match next {
+            Some(next) => error = next,
+            None => return false,
+        }
     }
 }

@@ -102,8 +102,9 @@ impl<T> Exchange<T> {
         match self.place {
             Place::Link => Some(Place::Family(self.core.family())),
             Place::Family(family) if self.request.has_family() => {
-                let doubtful = self.request.names_none() || !self.core.family_known();
-                doubtful.then(|| Place::Other(family.other()))
+                // Another thread may have learnt meanwhile that this family is the wrong one.
+                let right = self.core.family_known() && self.core.family() == family;
+                (self.request.names_none() || !right).then(|| Place::Other(family.other()))
             }
             Place::Family(_) | Place::Other(_) => None,
         }

@@ -26,8 +26,11 @@ pub(crate) enum Outcome {
         /// The name that the outbox has for it.
         key: String,
     },
-    /// Errors were found in it, so it was not sent.
-    Faulty,
+    /// It was not sent: an error was found in it.
+    Faulty {
+        /// What is to be said of that.
+        error: &'static str,
+    },
     /// The server refused it.
     Refused {
         /// Why.
@@ -61,12 +64,12 @@ pub(crate) struct Line {
 
 /// Tells outcomes, in the order of the input.
 pub(crate) struct Report<'a> {
-    pub(crate) json: bool,
-    pub(crate) progress: &'a Progress,
-    pub(crate) output: Output,
-    pub(crate) counts: Counts,
+    json: bool,
+    progress: &'a Progress,
+    output: Output,
+    counts: Counts,
     /// Standard output fails only once; what is sent after that is sent all the same.
-    pub(crate) failure: Option<Failure>,
+    failure: Option<Failure>,
 }
 
 /// How many conversations there were of each outcome.
@@ -81,7 +84,13 @@ pub(crate) struct Counts {
     shown: u64,
 }
 
-impl Report<'_> {
+impl<'a> Report<'a> {
+    /// Tells on standard output, as JSON or for people, and on standard error.
+    pub(crate) fn new(json: bool, progress: &'a Progress) -> Result<Self, Failure> {
+        let output = Output::create(None)?;
+        Ok(Self { json, progress, output, counts: Counts::default(), failure: None })
+    }
+
     /// Takes in the next outcome.
     pub(crate) fn take(&mut self, line: &Line) {
         let Line { place, outcome } = line;
@@ -104,15 +113,17 @@ impl Report<'_> {
         }
     }
 
-    /// Ends the output and gives the exit code.
-    pub(crate) fn finish(self) -> Result<Exit, Failure> {
+    /// Says how much there was, ends the output, and gives the counts and the exit code for them.
+    pub(crate) fn finish(self) -> Result<(Counts, Exit), Failure> {
         let exit = self.counts.exit();
+        self.progress.say(&self.counts.summary());
         match self.failure {
             // Nobody reads the ids any more, which does not change what became of the conversations.
-            Some(failure) if failure.is_broken_pipe() => Ok(exit),
-            Some(failure) => Err(failure),
-            None => self.output.finish().map(|()| exit),
+            Some(failure) if failure.is_broken_pipe() => {}
+            Some(failure) => return Err(failure),
+            None => self.output.finish()?,
         }
+        Ok((self.counts, exit))
     }
 }
 
@@ -126,14 +137,14 @@ impl Outcome {
                 let headers = "Authorization: Bearer $CONVERRA_API_KEY\nContent-Type: application/json";
                 Some(format!("# {place}\n{method} {url}\n{headers}\n\n{}\n", pretty(body.get())))
             }
-            Self::Faulty | Self::Refused { .. } | Self::Failed { .. } | Self::Untried => None,
+            Self::Faulty { .. } | Self::Refused { .. } | Self::Failed { .. } | Self::Untried => None,
         }
     }
 
     /// What a person must know of it at once.
     fn trouble(&self) -> Option<String> {
         match self {
-            Self::Faulty => Some("not sent: there are errors in it, or no messages".to_owned()),
+            Self::Faulty { error } => Some(format!("not sent: {error}")),
             Self::Refused { error } | Self::Failed { error } => Some(error.clone()),
             Self::Delivered { .. } | Self::Queued { .. } | Self::Untried | Self::Shown { .. } => None,
         }
@@ -145,7 +156,7 @@ impl Counts {
         let count = match outcome {
             Outcome::Delivered { .. } => &mut self.delivered,
             Outcome::Queued { .. } => &mut self.queued,
-            Outcome::Faulty => &mut self.faulty,
+            Outcome::Faulty { .. } => &mut self.faulty,
             Outcome::Refused { .. } => &mut self.refused,
             Outcome::Failed { .. } => &mut self.failed,
             Outcome::Untried => &mut self.untried,
@@ -159,17 +170,30 @@ impl Counts {
         usize::try_from(faulty.saturating_add(*refused).saturating_add(*failed)).unwrap_or(usize::MAX)
     }
 
+    /// Whether something was put into the outbox.
+    pub(crate) fn is_queued(&self) -> bool {
+        self.queued > 0
+    }
+
+    /// Whether something was neither delivered nor refused.
+    pub(crate) fn is_undelivered(&self) -> bool {
+        self.failed > 0 || self.untried > 0
+    }
+
     /// All counts that are not 0, in one line.
     pub(crate) fn summary(&self) -> String {
         let Self { delivered, queued, faulty, refused, failed, untried, shown } = *self;
         let rest = [
-            (queued, "queued"),
             (faulty, "with errors and not sent"),
             (refused, "refused by the server"),
             (failed, "not delivered"),
             (untried, "not tried"),
         ];
-        let mut text = if shown > 0 { format!("would send: {shown}") } else { format!("delivered: {delivered}") };
+        let mut text = match (shown, queued) {
+            (1.., _) => format!("would send: {shown}"),
+            (_, 1..) => format!("queued: {queued}"),
+            _ => format!("delivered: {delivered}"),
+        };
         for (count, what) in rest.into_iter().filter(|(count, _)| *count > 0) {
             // Writing to a string cannot fail.
             let _ = write!(text, ", {what}: {count}");
@@ -177,13 +201,12 @@ impl Counts {
         text
     }
 
-    /// The worst of what happened.
+    /// The worst of what happened; what is queued is judged by what becomes of it.
     pub(crate) fn exit(&self) -> Exit {
         let worst = [
             (self.failed.saturating_add(self.untried), Exit::Failure),
             (self.refused, Exit::Refused),
             (self.faulty, Exit::Findings),
-            (self.queued, Exit::Queued),
         ];
         worst.into_iter().find(|(count, _)| *count > 0).map_or(Exit::Success, |(_, exit)| exit)
     }

@@ -7,26 +7,22 @@ use std::{collections::HashMap, fmt::Write};
 use turnwise::Conversation;
 use turnwise_client::{AgentRef, Append, ContentForm, NewConversation, Status};
 
+/// The words that the API documents.
+const STATUSES: [&str; 4] = ["active", "in_progress", "completed", "abandoned"];
+
 /// How conversations are sent.
 #[derive(clap::Args)]
 #[command(next_help_heading = "What is sent")]
+#[group(skip)]
 pub(crate) struct What {
-    /// The agent by its name; the server makes one of a new name
-    #[arg(long, value_name = "NAME", conflicts_with = "agent_id")]
-    agent: Option<String>,
+    #[command(flatten)]
+    whose: Whose,
 
-    /// The agent by its id
-    #[arg(long, value_name = "ID", required_unless_present_any = ["agent", "conversation"])]
-    agent_id: Option<String>,
-
-    /// Add the messages to this conversation, in the place of making a new one; takes one conversation
-    #[arg(long, value_name = "ID", conflicts_with_all = ["agent", "agent_id"])]
-    pub(crate) conversation: Option<String>,
-
-    /// The status; by default that of the conversation, else `completed`, or for --conversation none
+    /// The status; by default that of the conversation if it is one of these, else `completed`
     ///
-    /// `completed` starts the analysis, and is sent once for a conversation.
-    #[arg(long, value_parser = ["active", "in_progress", "completed", "abandoned"])]
+    /// `completed` starts the analysis, and is sent once for a conversation. With --conversation, the status stays as
+    /// it is by default.
+    #[arg(long, value_parser = STATUSES)]
     status: Option<String>,
 
     /// The model that answered
@@ -66,6 +62,23 @@ pub(crate) struct What {
     no_check: bool,
 }
 
+/// Where it belongs.
+#[derive(clap::Args)]
+#[group(id = "whose", required = true, multiple = false)]
+struct Whose {
+    /// The agent by its name; the server makes one of a new name
+    #[arg(long, value_name = "NAME")]
+    agent: Option<String>,
+
+    /// The agent by its id
+    #[arg(long, value_name = "ID")]
+    agent_id: Option<String>,
+
+    /// Add the messages to this conversation, in the place of making a new one; takes one conversation
+    #[arg(long, value_name = "ID")]
+    conversation: Option<String>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Idempotency {
     /// Every call of the command sends new conversations
@@ -80,25 +93,39 @@ pub(crate) enum Shipment {
     New(Box<NewConversation>),
     /// Messages for one that exists.
     More(Box<Append>),
-    /// Nothing: there is no conversation, or there are errors in it.
-    Faulty,
+    /// Nothing, for this reason.
+    Faulty(&'static str),
 }
 
 /// Makes shipments, one conversation after the other.
 pub(crate) struct Packer<'a> {
     what: &'a What,
     /// How often each content was met.
-    seen: HashMap<[u8; 32], u64>,
+    seen: HashMap<[u8; 8], u32>,
 }
 
 impl What {
+    /// The conversation to add to, where that is asked for.
+    pub(crate) fn conversation(&self) -> Option<&str> {
+        self.whose.conversation.as_deref()
+    }
+
+    /// Whether there is more of each conversation than is sent now.
+    pub(crate) fn goes_on(&self) -> bool {
+        let open = self.status.as_deref().is_some_and(|status| Status::from(status).is_open());
+        self.conversation().is_some() || open
+    }
+
     /// Makes shipments of conversations in the order of the input.
     pub(crate) fn packer(&self) -> Packer<'_> {
         Packer { what: self, seen: HashMap::new() }
     }
 
-    fn new_conversation(&self, conversation: Conversation) -> Result<NewConversation, turnwise_client::Error> {
-        let agent = match (&self.agent, &self.agent_id) {
+    fn new_conversation(
+        &self,
+        conversation: Conversation,
+    ) -> Result<NewConversation, turnwise_client::Error> {
+        let agent = match (&self.whose.agent, &self.whose.agent_id) {
             (Some(name), _) => AgentRef::name(name),
             (None, id) => AgentRef::id(id.clone().unwrap_or_default()),
         };
@@ -107,14 +134,13 @@ impl What {
         if self.text {
             new = new.form(ContentForm::Text);
         }
-        let set: [(&Option<String>, fn(NewConversation, String) -> NewConversation); 5] = [
-            (&self.model, NewConversation::llm_model),
+        for (value, set) in [
+            (&self.model, NewConversation::llm_model as fn(_, String) -> _),
             (&self.company, NewConversation::company_name),
             (&self.session, NewConversation::session_id),
             (&self.user, NewConversation::user_id),
             (&self.title, NewConversation::title),
-        ];
-        for (value, set) in set {
+        ] {
             if let Some(value) = value {
                 new = set(new, value.clone());
             }
@@ -124,7 +150,8 @@ impl What {
 
     fn append(&self, conversation: Conversation) -> Append {
         let status = self.status(&conversation);
-        let mut append = Append::new(conversation.messages).metadata(conversation.metadata).tools(conversation.tools);
+        let mut append =
+            Append::new(conversation.messages).metadata(conversation.metadata).tools(conversation.tools);
         if let Some(status) = status {
             append = append.status(status);
         }
@@ -135,7 +162,9 @@ impl What {
     }
 
     fn status(&self, conversation: &Conversation) -> Option<Status> {
-        self.status.as_ref().or(conversation.status.as_ref()).map(|status| Status::from(status.as_str()))
+        // Formats have words of their own, such as `incomplete` for an answer that was cut off.
+        let own = conversation.status.as_ref().filter(|status| STATUSES.contains(&status.as_str()));
+        self.status.as_ref().or(own).map(|status| Status::from(status.as_str()))
     }
 }
 
@@ -146,10 +175,13 @@ impl Packer<'_> {
     ///
     /// An option cannot be sent.
     pub(crate) fn pack(&mut self, found: Found) -> Result<Shipment, turnwise_client::Error> {
-        let Some(conversation) = found.conversation.filter(|_| !found.faulty || self.what.no_check) else {
-            return Ok(Shipment::Faulty);
+        let Some(conversation) = found.conversation else {
+            return Ok(Shipment::Faulty("there are no messages"));
         };
-        if self.what.conversation.is_some() {
+        if found.faulty && !self.what.no_check {
+            return Ok(Shipment::Faulty("an error was found; --no-check sends it all the same"));
+        }
+        if self.what.conversation().is_some() {
             return Ok(Shipment::More(self.what.append(conversation).into()));
         }
         let mut new = self.what.new_conversation(conversation)?;
@@ -163,7 +195,8 @@ impl Packer<'_> {
     fn keyed(&mut self, new: NewConversation) -> NewConversation {
         let new = new.idempotency_key("");
         let digest: [u8; 32] = Sha256::digest(new.body()).into();
-        let before = self.seen.entry(digest).or_insert(0);
+        // Two that begin alike are counted as one content, which changes the number and no promise.
+        let before = self.seen.entry(*digest.first_chunk().unwrap_or(&[0; 8])).or_insert(0);
         *before = before.saturating_add(1);
         let mut key = String::new();
         for byte in digest {
@@ -186,5 +219,8 @@ fn field(text: &str) -> Result<(String, Box<RawValue>), String> {
     if name.is_empty() {
         return Err("the name before `=` is empty".to_owned());
     }
+    // Fields of the API have options of their own, and the client knows which they are.
+    let any = NewConversation::new(AgentRef::id(""), Conversation::default(), Status::Active);
+    any.field(name, &value).map_err(|error| error.to_string())?;
     Ok((name.to_owned(), value))
 }

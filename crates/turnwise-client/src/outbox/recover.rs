@@ -1,0 +1,139 @@
+//! Opening a queue file, whatever state it is in.
+//!
+//! A file that is damaged is moved aside and kept, a new one takes its place, and what can still be read goes into it.
+//! Opening takes time in proportion to the size of the file and never waits for anything.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
+
+use super::{
+    error::Error,
+    files::{io_error, quarantine},
+    options::Options,
+    salvage,
+    schema::{self, Identity},
+    store::Store,
+    writer::millis,
+};
+
+/// What was done about a queue file that was damaged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Recovery {
+    /// Where the damaged file is now, byte for byte.
+    pub aside: PathBuf,
+    /// What was wrong with it.
+    pub reason: String,
+    /// Records that were read and are in the queue again.
+    pub salvaged: u64,
+    /// Records that were found and could not be read, or not be trusted. Where whole pages are gone there may be more
+    /// that left no trace.
+    pub unreadable: u64,
+}
+
+/// Why a file could not be opened.
+enum Fault {
+    /// It is damaged.
+    Damaged(String),
+    /// Something else.
+    Other(Error),
+}
+
+/// How long reading a damaged file may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Opens the queue at `path`, makes it where there is none, and replaces it where it is damaged. Nothing in it counts
+/// as under way any more.
+pub(super) fn open(path: &Path, options: &Options, now: i64) -> Result<(Store, Option<Recovery>), Error> {
+    let (mut store, recovery) = open_or_replace(path, options, now)?;
+    let settled_by = now.saturating_add(millis(options.settle_after));
+    let longest = now.saturating_add(millis(options.longest_wait.max(options.longest_retry_after)));
+    store.transaction(|store| store.reclaim(settled_by, longest))?;
+    Ok((store, recovery))
+}
+
+fn open_or_replace(path: &Path, options: &Options, now: i64) -> Result<(Store, Option<Recovery>), Error> {
+    let reason = match open_sound(path, options) {
+        Ok(store) => return Ok((store, None)),
+        Err(Fault::Other(error)) => return Err(error),
+        Err(Fault::Damaged(reason)) => reason,
+    };
+    let aside = quarantine(path, now)?;
+    tracing::error!(%reason, aside = %aside.display(), "the queue file is damaged; it was moved aside");
+    let mut store = match open_sound(path, options) {
+        Ok(store) => store,
+        Err(Fault::Other(error)) => return Err(error),
+        Err(Fault::Damaged(reason)) => return Err(Error::Broken(reason)),
+    };
+    let found = salvage::salvage(&aside, &mut store, now)?;
+    tracing::warn!(salvaged = found.salvaged, unreadable = found.unreadable, "read what could be read of it");
+    let recovery = Recovery { aside, reason, salvaged: found.salvaged, unreadable: found.unreadable };
+    Ok((store, Some(recovery)))
+}
+
+/// Opens a file in which nothing is wrong.
+fn open_sound(path: &Path, options: &Options) -> Result<Store, Fault> {
+    if fs::metadata(path).is_ok_and(|file| !file.is_file()) {
+        let source = std::io::Error::new(std::io::ErrorKind::InvalidInput, "not a file");
+        return Err(Fault::Other(io_error(path)(source)));
+    }
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut db = Connection::open_with_flags(path, flags).map_err(fault)?;
+    guard(&mut db).map_err(fault)?;
+    match schema::identify(&db).map_err(fault)? {
+        Identity::Empty => {}
+        Identity::Queue => check(&db)?,
+        Identity::Later(version) => return Err(Fault::Other(Error::Later { path: path.into(), version })),
+        Identity::Foreign => return Err(Fault::Other(Error::Foreign { path: path.into() })),
+        Identity::Altered => return Err(Fault::Damaged("its tables are not as they were made".into())),
+    }
+    settle_in(&db, options).map_err(fault)?;
+    if schema::identify(&db).map_err(fault)? == Identity::Empty {
+        schema::create(&db).map_err(fault)?;
+    }
+    db.progress_handler(0, None::<fn() -> bool>).map_err(fault)?;
+    Store::new(db).map_err(fault)
+}
+
+/// Lets nothing in a file run or last that should not.
+pub(super) fn guard(db: &mut Connection) -> rusqlite::Result<()> {
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+    db.pragma_update(None, "cell_size_check", true)?;
+    let end = Instant::now().checked_add(PATIENCE);
+    db.progress_handler(100_000, Some(move || end.is_some_and(|end| Instant::now() >= end)))
+}
+
+/// How the file is written: a log that is on the disk before a transaction counts as done, and kept short.
+fn settle_in(db: &Connection, options: &Options) -> rusqlite::Result<()> {
+    db.pragma_update(None, "journal_mode", "wal")?;
+    db.pragma_update(None, "synchronous", "full")?;
+    db.pragma_update(None, "wal_autocheckpoint", 512)?;
+    db.pragma_update(None, "journal_size_limit", i64::try_from(options.reserve_bytes / 2).unwrap_or(i64::MAX))
+}
+
+/// Looks at every page.
+fn check(db: &Connection) -> Result<(), Fault> {
+    let found: String = db.pragma_query_value(None, "quick_check", |row| row.get(0)).map_err(fault)?;
+    if found == "ok" { Ok(()) } else { Err(Fault::Damaged(found)) }
+}
+
+/// Whether an error speaks of a damaged file.
+fn fault(error: rusqlite::Error) -> Fault {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::OperationInterrupted) => {
+            Fault::Damaged(error.to_string())
+        }
+        Some(ErrorCode::DiskFull) => Fault::Other(Error::StorageFull),
+        Some(_) => Fault::Other(error.into()),
+        // A value of the wrong type: the file is well-formed, and its content is not.
+        None => Fault::Damaged(error.to_string()),
+    }
+}

@@ -1,0 +1,91 @@
+//! The tables of a queue file.
+
+use rusqlite::Connection;
+
+/// Says that an SQLite file is a queue of ours (`application_id`): "turn" in ASCII.
+pub(super) const APPLICATION: i64 = 0x7475_726e;
+
+/// Of which make the tables are (`user_version`).
+pub(super) const VERSION: i64 = 1;
+
+/// Everything in a queue file, a statement each.
+///
+/// A conversation is known by its idempotency key. Only the first record of a conversation is ever `queued`, `sending`
+/// or `dead`; those behind it are `waiting`, so that order within a conversation is a matter of data, and finding what
+/// is due is one step in `due`. `passed` counts the records of a conversation that have left; `sent_at` is set while the
+/// server may have the record.
+const STATEMENTS: [&str; 4] = [
+    "CREATE TABLE conversations (
+        key TEXT PRIMARY KEY NOT NULL,
+        remote_id TEXT,
+        next_seq INTEGER NOT NULL,
+        passed INTEGER NOT NULL,
+        closed INTEGER NOT NULL
+    ) WITHOUT ROWID",
+    "CREATE TABLE records (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        conversation TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        op TEXT NOT NULL CHECK (op IN ('create', 'append')),
+        closes INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'queued', 'sending', 'dead')),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        not_before INTEGER NOT NULL DEFAULT 0,
+        throttled INTEGER NOT NULL DEFAULT 0,
+        enqueued_at INTEGER NOT NULL,
+        sent_at INTEGER,
+        last_error TEXT,
+        digest BLOB NOT NULL,
+        body BLOB NOT NULL,
+        UNIQUE (conversation, seq)
+    )",
+    "CREATE UNIQUE INDEX one_end ON records (conversation) WHERE closes",
+    "CREATE INDEX due ON records (not_before, id) WHERE state = 'queued'",
+];
+
+/// Makes the tables in an empty file, all or none.
+pub(super) fn create(db: &Connection) -> rusqlite::Result<()> {
+    let statements = STATEMENTS.join(";\n");
+    db.execute_batch(&format!(
+        "BEGIN IMMEDIATE;
+        PRAGMA application_id = {APPLICATION};
+        PRAGMA user_version = {VERSION};
+        {statements};
+        COMMIT"
+    ))
+}
+
+/// What a file says that it is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Identity {
+    /// Nothing yet.
+    Empty,
+    /// A queue that this version reads.
+    Queue,
+    /// A queue of a later version.
+    Later(i64),
+    /// A database of another program.
+    Foreign,
+    /// A queue whose tables are not as we make them.
+    Altered,
+}
+
+/// Asks a file what it is. Nothing but the exact tables will do, so that no trigger or view of a damaged or forged file
+/// ever runs.
+pub(super) fn identify(db: &Connection) -> rusqlite::Result<Identity> {
+    let application: i64 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let version: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let mut statement =
+        db.prepare("SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY rowid")?;
+    let found =
+        statement.query_map([], |row| row.get::<_, Option<String>>(0))?.collect::<Result<Vec<_>, _>>()?;
+    let ours = found.iter().map(Option::as_deref).eq(STATEMENTS.iter().copied().map(Some));
+    Ok(match (application, version) {
+        (APPLICATION, VERSION) if ours => Identity::Queue,
+        (0, 0) if found.is_empty() => Identity::Empty,
+        (APPLICATION, later) if later > VERSION && !ours => Identity::Later(later),
+        (APPLICATION, _) => Identity::Altered,
+        _ if ours => Identity::Altered,
+        _ => Identity::Foreign,
+    })
+}
