@@ -6,11 +6,13 @@ pub(crate) mod health;
 pub(crate) mod insights;
 pub(crate) mod sdk;
 
-use crate::error::ApiError;
+use crate::{error::ApiError, state::App};
 use axum::{
-    http::{StatusCode, header},
+    body::Body,
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use http_body_util::{BodyExt, Full};
 use serde::Deserialize;
 use std::time::SystemTime;
 use utoipa::IntoParams;
@@ -34,6 +36,24 @@ fn now() -> i64 {
 /// An answer in JSON that is written already.
 pub(crate) fn json(body: String) -> Response {
     (StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+/// Bytes of an answer that need no share of the memory.
+const SHORT: usize = 64 << 10;
+
+/// An answer that may be long. Its memory is accounted for until the caller has read it.
+pub(crate) fn long(app: &App, body: String) -> Result<Response, ApiError> {
+    if body.len() <= SHORT {
+        return Ok(json(body));
+    }
+    let share = app.share(body.len())?;
+    let length = (header::CONTENT_LENGTH, body.len().into());
+    let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let body = Full::from(body).map_frame(move |frame| {
+        let _kept = &share;
+        frame
+    });
+    Ok(([kind, length], Body::new(body)).into_response())
 }
 
 /// Which part of a list is asked for.

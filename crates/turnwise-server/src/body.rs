@@ -17,7 +17,7 @@ pub(crate) struct Received {
     /// The text; whether it is JSON is not known yet.
     pub(crate) text: String,
     /// The caller's share of the memory for bodies, given back with the body.
-    _share: OwnedSemaphorePermit,
+    pub(crate) share: OwnedSemaphorePermit,
 }
 
 impl FromRequest<App> for Received {
@@ -45,7 +45,7 @@ impl FromRequest<App> for Received {
         };
         let text = String::from_utf8(bytes);
         let text = text.map_err(|_| ApiError::Malformed("the body is not UTF-8".to_owned()))?;
-        Ok(Self { text, _share: share })
+        Ok(Self { text, share })
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
 };
 use serde_json::value::RawValue;
 use take::Take;
-use turnwise::{Conversation, Diagnostic, Parsed, Parser, Role, check};
+use turnwise::{Conversation, Diagnostic, Message, Parsed, Parser, Role, check};
 
 /// What a body says.
 pub(crate) struct Reading {
@@ -155,6 +155,10 @@ fn joined(conversations: Vec<Conversation>) -> Conversation {
     joined
 }
 
+fn instructs(message: &Message) -> bool {
+    matches!(message.role, Some(Role::System | Role::Developer))
+}
+
 /// Characters of the opening that are kept.
 const OPENING: usize = 200;
 
@@ -163,7 +167,10 @@ impl Reading {
     pub(crate) fn change(self, body: String, now: i64) -> Change {
         let Self { status, fields, source: Source { conversation, .. }, .. } = self;
         let texts = || conversation.messages.iter().map(|message| message.text());
-        let opening = texts().find(|text| !blank(text)).or(conversation.preamble.as_deref().map(Into::into));
+        // What people said tells conversations apart; a prompt is the same in all of them.
+        let said = conversation.messages.iter().filter(|message| !instructs(message)).map(Message::text);
+        let opening = said.chain(texts()).find(|text| !blank(text));
+        let opening = opening.or(conversation.preamble.as_deref().map(Into::into));
         let opening = opening.unwrap_or_default().trim_start().chars().take(OPENING).collect();
         let mut words = fields.title.clone().unwrap_or_default();
         for text in texts() {
@@ -178,8 +185,7 @@ impl Reading {
     /// The system prompt that the messages begin with.
     pub(crate) fn prompt(&self) -> Option<String> {
         let first = self.source.conversation.messages.first()?;
-        let is_prompt = matches!(first.role, Some(Role::System | Role::Developer));
         let text = first.text();
-        (is_prompt && !blank(&text)).then(|| text.into_owned())
+        (instructs(first) && !blank(&text)).then(|| text.into_owned())
     }
 }

@@ -27,6 +27,7 @@ mod metrics;
 mod observe;
 mod openapi;
 mod options;
+mod pages;
 mod rate;
 mod router;
 mod state;

@@ -33,7 +33,8 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     drop(counted);
     let (status, took) = (response.status().as_u16(), started.elapsed());
     app.metrics.answered(method, &route, status, took);
-    span.in_scope(|| tracing::info!(method, route, status, microseconds = took.as_micros(), "answered"));
+    let microseconds = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    span.in_scope(|| tracing::info!(method, route, status, microseconds, "answered"));
     response.headers_mut().insert(REQUEST_ID, id);
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response

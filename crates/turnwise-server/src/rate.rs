@@ -71,3 +71,50 @@ impl Rate {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(
+        clippy::arithmetic_side_effects,
+        clippy::unwrap_used,
+        reason = "a test may stop at the first surprise"
+    )]
+
+    use super::{CALLERS, Caller, MINUTE, Rate};
+    use std::time::{Duration, Instant};
+
+    fn caller(number: usize) -> Caller {
+        let mut caller = Caller::default();
+        caller.iter_mut().zip((number + 1).to_be_bytes()).for_each(|(to, from)| *to = from);
+        caller
+    }
+
+    #[test]
+    fn a_minute_after_its_first_request_a_caller_has_all_again() {
+        let (rate, start) = (Rate::new(2), Instant::now());
+        let count = |after: Duration| {
+            let allowance = rate.count(caller(0), start + after).unwrap();
+            (allowance.allowed, allowance.remaining, allowance.reset)
+        };
+        assert_eq!(count(Duration::ZERO), (true, 1, 60));
+        assert_eq!(count(Duration::from_millis(30_500)), (true, 0, 30));
+        assert_eq!(count(Duration::from_secs(59)), (false, 0, 2));
+        assert_eq!(count(MINUTE), (true, 1, 60));
+    }
+
+    #[test]
+    fn callers_beyond_the_bound_share_one_count() {
+        let (rate, start) = (Rate::new(1), Instant::now());
+        let allowed = |number, after| rate.count(caller(number), start + after).unwrap().allowed;
+        assert!((0..CALLERS).all(|number| allowed(number, Duration::ZERO)));
+        assert!(allowed(CALLERS, Duration::ZERO));
+        assert!(!allowed(CALLERS + 1, Duration::ZERO), "the shared one is used up");
+        assert!(allowed(CALLERS + 2, MINUTE), "callers that are done are forgotten");
+        assert!(rate.windows.lock().unwrap().len() <= CALLERS + 1);
+    }
+
+    #[test]
+    fn without_a_limit_nobody_is_counted() {
+        assert_eq!(Rate::new(0).count(caller(0), Instant::now()), None);
+    }
+}

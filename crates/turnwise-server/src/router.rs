@@ -5,12 +5,14 @@ use crate::{
     auth::{accepts_json, bearer, own_host},
     error::ApiError,
     observe::observe,
-    openapi,
+    openapi, pages,
     state::App,
 };
 use axum::{
     Extension, Router,
+    http::HeaderMap,
     middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 
@@ -25,8 +27,9 @@ pub(crate) fn router(app: App) -> Router {
     Router::new()
         .nest(BASE, api(app.clone()))
         .merge(own_paths)
+        .merge(pages::routes(&app))
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
-        .fallback(not_found)
+        .fallback(nothing_here)
         .layer(from_fn_with_state(app.clone(), own_host))
         .layer(from_fn_with_state(app.clone(), observe))
         .with_state(app)
@@ -65,4 +68,9 @@ fn conversations(name: &'static str) -> Router<App> {
 
 async fn not_found() -> ApiError {
     ApiError::NotFound("there is nothing at this path".to_owned())
+}
+
+/// For browsers a page, for programs JSON.
+async fn nothing_here(headers: HeaderMap) -> Response {
+    if pages::are_wanted(&headers) { pages::not_found().await } else { not_found().await.into_response() }
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 use std::{ops::Deref, sync::Arc, thread::available_parallelism};
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit},
     task::spawn_blocking,
 };
 
@@ -28,7 +28,7 @@ pub(crate) struct Shared {
     pub(crate) rate: Rate,
     /// What is counted.
     pub(crate) metrics: Metrics,
-    /// Bytes of memory left for request bodies.
+    /// Bytes of memory left for request bodies, and for answers that are long.
     bodies: Arc<Semaphore>,
     /// Threads left for work that takes a while.
     turns: Semaphore,
@@ -56,7 +56,7 @@ impl App {
         })))
     }
 
-    /// A share of the memory for bodies, in bytes.
+    /// A share of the memory for bodies, in bytes; it is given back when it is dropped.
     pub(crate) fn share(&self, bytes: usize) -> Result<OwnedSemaphorePermit, ApiError> {
         let bytes = u32::try_from(bytes).map_err(|_| ApiError::Overloaded)?;
         self.bodies.clone().try_acquire_many_owned(bytes).map_err(|_| ApiError::Overloaded)
@@ -67,16 +67,33 @@ impl App {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, ApiError> {
-        let _turn = self.turns.acquire().await.map_err(|_| ApiError::Internal)?;
+        let _turn = self.turn().await?;
+        self.apart(work).await
+    }
+
+    /// Shows a conversation, read from its bodies. All of it is one piece of work, so that few are in memory at a time.
+    pub(crate) async fn show<T: Send + 'static>(
+        &self,
+        id: String,
+        show: impl FnOnce(Stored) -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let _turn = self.turn().await?;
+        let (record, bodies) = self.store.conversation(id).await?.ok_or(StoreError::NotFound)?;
+        self.apart(move || show(Stored::new(record, bodies))).await
+    }
+
+    async fn turn(&self) -> Result<SemaphorePermit<'_>, ApiError> {
+        self.turns.acquire().await.map_err(|_| ApiError::Internal)
+    }
+
+    /// Does work on a thread that may be busy for a while.
+    async fn apart<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
         spawn_blocking(work).await.map_err(|error| {
             tracing::error!(%error, "a piece of work failed");
             ApiError::Internal
         })
-    }
-
-    /// The conversation of that identifier, read from its bodies.
-    pub(crate) async fn conversation(&self, id: String) -> Result<Stored, ApiError> {
-        let (record, bodies) = self.store.conversation(id).await?.ok_or(StoreError::NotFound)?;
-        self.work(move || Stored::new(record, bodies)).await
     }
 }

@@ -4,13 +4,19 @@
 //! in WAL mode with `synchronous=FULL`: what was answered with success is on disk.
 
 mod agents;
-mod conversations;
+mod change;
+mod list;
+mod once;
 mod reader;
+mod record;
 mod schema;
 mod writer;
 
 pub(crate) use agents::{Agent, AgentRef};
-pub(crate) use conversations::{Change, Filter, NewConversation, Once, Page, Record, Submission};
+pub(crate) use change::{Change, NewConversation};
+pub(crate) use list::{Filter, Page};
+pub(crate) use once::Once;
+pub(crate) use record::{Record, Submission};
 
 use crate::options::Limits;
 use reader::Readers;
@@ -54,13 +60,21 @@ pub(crate) struct Store {
     limits: Limits,
 }
 
+/// Makes the folder; what is in it is for nobody else on this machine.
+fn create(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
+}
+
 /// Name of the database within the data folder.
 const FILE: &str = "turnwise.db";
 
 impl Store {
     /// Opens the database in `folder`, and makes it where there is none.
     pub(crate) fn open(folder: &Path, limits: Limits) -> Result<Self, StoreError> {
-        fs::create_dir_all(folder)?;
+        create(folder)?;
         let path: Arc<Path> = folder.join(FILE).into();
         let connection = schema::open(&path)?;
         let readers = Readers::new(path.clone());

@@ -110,3 +110,57 @@ fn metadata(record: &Record) -> Extra {
     let values = record.fields.metadata.iter();
     Extra(values.filter_map(|(name, value)| Some((name.clone(), RawJson::new(value.get())?))).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Stored;
+    use crate::{
+        ingest::{self, Purpose},
+        store::{Record, Submission},
+    };
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn stored(bodies: &[String]) -> Stored {
+        let submission = |body: &String| Submission { received_at: 0, body: body.clone() };
+        Stored::new(Record::default(), bodies.iter().map(submission).collect())
+    }
+
+    /// Text with labels and line ends in it now and then.
+    fn words() -> impl Strategy<Value = String> {
+        let pieces =
+            prop_oneof![Just("User: "), Just("\nAI: "), Just("\n"), Just("é"), Just("\\"), Just("word ")];
+        prop::collection::vec(pieces, 0..12).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn any_body_is_read_or_refused(body in any::<String>(), name in "[a-z]{1,12}", text in any::<String>()) {
+            let _ = ingest::read(&body, Purpose::Create);
+            let _ = ingest::read(&json!({ name: text, "content": text }).to_string(), Purpose::Create);
+        }
+
+        #[test]
+        fn places_lead_to_the_words_whatever_body_they_came_in(first in words(), later in prop::collection::vec(words(), 0..4)) {
+            let message = |text: &String| json!({"messages": [{"role": "user", "content": text}]}).to_string();
+            let mut bodies = vec![json!({"content": format!("User: {first}")}).to_string()];
+            bodies.extend(later.iter().map(message));
+            let stored = stored(&bodies);
+            prop_assert_eq!(stored.bodies.len(), bodies.len());
+            let mut end = 0;
+            for body in &stored.bodies {
+                prop_assert!(body.span.start >= end && stored.text.get(body.span.start..body.span.end).is_some());
+                end = body.span.end;
+                for message in stored.conversation.messages.get(body.messages.clone()).unwrap_or_default() {
+                    prop_assert!(body.span.start <= message.span.start && message.span.end <= body.span.end);
+                }
+            }
+            prop_assert_eq!(end, stored.text.len());
+            for (text, message) in later.iter().rev().zip(stored.conversation.messages.iter().rev()) {
+                prop_assert_eq!(message.text(), text.as_str());
+                let words = serde_json::to_string(text).unwrap_or_default();
+                prop_assert!(message.span.of(&stored.text).contains(&words));
+            }
+        }
+    }
+}

@@ -99,7 +99,7 @@ fn options(args: &Args) -> Result<Options, Failure> {
 /// Says where the server is, and what to know about it.
 fn greet(addr: SocketAddr, data: &str, is_open: bool) -> Result<(), Failure> {
     let mut output = Output::create(None)?;
-    output.put(&format!("http://{addr}\n"))?;
+    output.put(format!("http://{addr}\n"))?;
     output.finish()?;
     say(&format!("turnwise: a server for development and tests; it keeps conversations in {data}"));
     say(&format!("turnwise: clients use it with CONVERRA_BASE_URL=http://{addr}/api/v1"));

@@ -1,13 +1,13 @@
 //! Conversations: create, append, list, get. `/runs` is another name for `/conversations`.
 
-use super::{Family, Paging, json, now};
+use super::{Family, Paging, json, long, now};
 use crate::{
     auth::Scope,
     body::Received,
     error::ApiError,
     fields::STATUSES,
     hash,
-    ingest::{self, Purpose},
+    ingest::{self, Purpose, Reading},
     state::App,
     store::{Filter, NewConversation, Once},
     stored::Stored,
@@ -45,25 +45,29 @@ pub(crate) async fn create(
     headers: HeaderMap,
     received: Received,
 ) -> Result<Response, ApiError> {
-    let text = received.text.clone();
-    let reading = app.work(move || ingest::read(&text, Purpose::Create)).await??;
-    let once = once(scope, &headers, reading.idempotency_key.clone(), "create", &received.text)?;
-    let new = NewConversation {
-        id: fresh("conv"),
-        agent: reading.agent.clone(),
-        agent_id: fresh("agent"),
-        prompt: reading
-            .prompt()
-            .map(|prompt| (hash::of_prompt(&prompt), prompt))
-            .map(|(hash, prompt)| (prompt, hash)),
-        first: reading.change(received.text, now()),
+    let Received { text, share: _share } = received;
+    let key = key(&headers)?;
+    let read = move || {
+        let reading = ingest::read(&text, Purpose::Create)?;
+        let once = once(scope, &reading, key, "create", &text);
+        let new = NewConversation {
+            id: fresh("conv"),
+            agent: reading.agent.clone(),
+            agent_id: fresh("agent"),
+            prompt: reading.prompt().map(|prompt| (hash::of_prompt(&prompt), prompt)),
+            first: reading.change(text, now()),
+        };
+        Ok::<_, ApiError>((new, once))
     };
+    let (new, once) = app.work(read).await??;
     let messages = new.first.messages;
     let answer = move |record: &_| wire::envelope(&Receipt::new(record, family));
-    let answer = app.store.create(new, once, answer).await?;
-    app.metrics.conversations.inc();
-    app.metrics.messages.inc_by(messages);
-    Ok(json(answer))
+    let kept = app.store.create(new, once, answer).await?;
+    if kept.is_new {
+        app.metrics.conversations.inc();
+        app.metrics.messages.inc_by(messages);
+    }
+    Ok(json(kept.answer))
 }
 
 /// Appends messages to a conversation that is open
@@ -84,15 +88,21 @@ pub(crate) async fn append(
     received: Received,
 ) -> Result<Response, ApiError> {
     let Path(id) = path?;
-    let text = received.text.clone();
-    let reading = app.work(move || ingest::read(&text, Purpose::Append)).await??;
-    let once = once(scope, &headers, reading.idempotency_key.clone(), &id, &received.text)?;
-    let change = reading.change(received.text, now());
+    let Received { text, share: _share } = received;
+    let (key, action) = (key(&headers)?, format!("append {id}"));
+    let read = move || {
+        let reading = ingest::read(&text, Purpose::Append)?;
+        let once = once(scope, &reading, key, &action, &text);
+        Ok::<_, ApiError>((reading.change(text, now()), once))
+    };
+    let (change, once) = app.work(read).await??;
     let messages = change.messages;
     let answer = move |record: &_| wire::envelope(&Receipt::new(record, family));
-    let answer = app.store.append(id, change, once, answer).await?;
-    app.metrics.messages.inc_by(messages);
-    Ok(json(answer))
+    let kept = app.store.append(id, change, once, answer).await?;
+    if kept.is_new {
+        app.metrics.messages.inc_by(messages);
+    }
+    Ok(json(kept.answer))
 }
 
 /// Which conversations are asked for.
@@ -143,7 +153,7 @@ pub(crate) async fn list(
         });
         wire::list(items.collect(), pagination)
     };
-    app.work(answer).await.map(json)
+    long(&app, app.work(answer).await?)
 }
 
 /// Gets a conversation
@@ -158,32 +168,26 @@ pub(crate) async fn get(
     path: Result<Path<String>, PathRejection>,
 ) -> Result<Response, ApiError> {
     let Path(id) = path?;
-    let stored = app.conversation(id).await?;
-    let answer = move || wire::envelope(&Conversation::whole(stored, family));
-    app.work(answer).await.map(json)
+    let answer = move |stored| wire::envelope(&Conversation::whole(stored, family));
+    long(&app, app.show(id, answer).await?)
 }
 
 fn fresh(kind: &str) -> String {
     format!("{kind}_{}", Uuid::now_v7().simple())
 }
 
-/// The idempotency key of the body, or else of the header. `action` is what the request does to what.
-fn once(
-    scope: Scope,
-    headers: &HeaderMap,
-    key: Option<String>,
-    action: &str,
-    body: &str,
-) -> Result<Option<Once>, ApiError> {
-    let header = headers.get("idempotency-key").map(|value| value.to_str().map(|key| key.trim_matches('"')));
-    let key = match (key, header) {
-        (Some(key), _) => key,
-        (None, Some(Ok(key))) if (1..=255).contains(&key.len()) => key.to_owned(),
-        (None, Some(_)) => {
-            let words = "the header Idempotency-Key should be of 1 to 255 plain characters";
-            return Err(ApiError::Invalid(words.to_owned()));
-        }
-        (None, None) => return Ok(None),
-    };
-    Ok(Some(Once { scope: scope.0, key, fingerprint: hash::of_request(action, body) }))
+/// The idempotency key in the header, which is a string with or without quotes.
+fn key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let key = value.to_str().map(|key| key.trim_matches('"')).unwrap_or_default();
+    if (1..=255).contains(&key.len()) {
+        return Ok(Some(key.to_owned()));
+    }
+    Err(ApiError::Invalid("the header Idempotency-Key should be of 1 to 255 plain characters".to_owned()))
+}
+
+/// What makes a repetition harmless, if there is a key in the body or in the header. `action` is what is done to what.
+fn once(scope: Scope, reading: &Reading, header: Option<String>, action: &str, body: &str) -> Option<Once> {
+    let key = reading.idempotency_key.clone().or(header)?;
+    Some(Once { scope: scope.0, key, fingerprint: hash::of_request(action, body) })
 }

@@ -137,7 +137,7 @@ fn json_that_is_meant_to_break_a_reader() {
         format!(r#"{{"messages":[{message}],"x":{deep}}}"#),
         format!(r#"{{"messages":[{message}],"title":"\ud800"}}"#),
         format!(r#"{{"messages":[{message}],"title":"a","title":"b"}}"#),
-        format!(r#"{{"messages":[{{"role":"user","role":"tool","content":"x"}}]}}"#),
+        r#"{"messages":[{"role":"user","role":"tool","content":"x"}]}"#.to_owned(),
         format!(r#"{{"messages":[{message}],"metadata":{{"n":1e999999,"m":-0}}}}"#),
         format!(r#"{{"messages":[{message},]}}"#),
         r#"{"messages":[{"role":"user","content":"\ud800\u0000"}]}"#.to_owned(),

@@ -13,5 +13,7 @@ mod idempotency;
 mod keys;
 mod limits;
 mod list;
+mod load;
 mod openapi;
 mod read;
+mod start;
