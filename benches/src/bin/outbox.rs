@@ -1,7 +1,7 @@
 //! Prints how fast conversations go through the outbox to a server on loopback, beside the official Python SDK doing
 //! the same sends, and how long a caller waits.
 //!
-//! The server is a process of its own and the same for all. The Python side (`pip install converra==0.5.1`) runs if
+//! The server is a process of its own and the same for all; it only counts. The Python side (`pip install converra==0.5.1`) runs if
 //! the interpreter named by `TURNWISE_PYTHON`, else `python3`, has that package; else it is left out. The outbox writes to
 //! the folder named by `TURNWISE_QUEUE_DIR`, else to the one for temporary files, which should be on a real disk.
 
@@ -9,8 +9,10 @@ use std::{
     env,
     error::Error,
     io::{self, BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -20,14 +22,11 @@ use turnwise_client::{
     AgentRef, Config, NewConversation, Status,
     outbox::{Options, Outbox},
 };
-use turnwise_faults::{Plan, Server};
 
 /// Conversations that the SDK sends, one after the other.
 const SDK_SENDS: usize = 1500;
 /// Conversations that go through the outbox.
 const OUTBOX_SENDS: usize = 20_000;
-/// Calls whose time is taken, for each row.
-const CALLS: usize = 2000;
 /// How often each measurement is made; the best counts, since what else the machine does only slows down.
 const ROUNDS: usize = 3;
 
@@ -91,10 +90,12 @@ fn main() -> Outcome<()> {
     }
     writeln!(out, "\n| what the caller of `enqueue` waits | p50, ms | p99, ms |")?;
     writeln!(out, "| --- | --- | --- |")?;
-    for (name, threads, up) in
-        [("1 thread", 1, true), ("1 thread, server down", 1, false), ("16 threads", 16, true)]
-    {
-        let (p50, p99) = waits(threads, up)?;
+    for (name, threads, calls, up) in [
+        ("1 thread", 1, 2000, true),
+        ("1 thread, server down", 1, 2000, false),
+        ("16 threads", 16, 125, true),
+    ] {
+        let (p50, p99) = waits(threads, calls, up)?;
         writeln!(out, "| {name} | {:.2} | {:.2} |", millis(p50), millis(p99))?;
     }
     Ok(())
@@ -178,11 +179,15 @@ fn through(threads: usize, batch: usize) -> Outcome<f64> {
     if flushed.remaining > 0 || flushed.dead > 0 {
         return Err(format!("not everything was delivered: {flushed:?}").into());
     }
+    let came = server.end()?;
+    if came != OUTBOX_SENDS {
+        return Err(format!("{came} conversations came to the server").into());
+    }
     Ok(OUTBOX_SENDS as f64 / seconds)
 }
 
 /// The times of calls: the median, and the hundredth part that takes longest begins with.
-fn waits(threads: usize, up: bool) -> Outcome<(Duration, Duration)> {
+fn waits(threads: usize, calls: usize, up: bool) -> Outcome<(Duration, Duration)> {
     let server = Process::start()?;
     let folder = folder()?;
     let outbox = open(&folder, if up { &server.url } else { "http://127.0.0.1:9/api/v1" })?;
@@ -190,7 +195,7 @@ fn waits(threads: usize, up: bool) -> Outcome<(Duration, Duration)> {
         let workers: Vec<_> = (0..threads)
             .map(|_| {
                 scope.spawn(|| {
-                    let calls = (0..CALLS / threads).map(|_| {
+                    let calls = (0..calls).map(|_| {
                         let one = conversation();
                         let start = Instant::now();
                         outbox.enqueue(&one).map(|_| start.elapsed())
@@ -237,6 +242,7 @@ fn conversation() -> NewConversation {
 struct Process {
     child: Child,
     url: String,
+    said: BufReader<ChildStdout>,
 }
 
 impl Process {
@@ -246,11 +252,18 @@ impl Process {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
+        let mut said = BufReader::new(child.stdout.take().ok_or("the server has no output")?);
         let mut url = String::new();
-        if let Some(stdout) = child.stdout.take() {
-            BufReader::new(stdout).read_line(&mut url)?;
-        }
-        Ok(Self { child, url: url.trim().to_owned() })
+        said.read_line(&mut url)?;
+        Ok(Self { child, url: url.trim().to_owned(), said })
+    }
+
+    /// Ends it, and gives how many conversations it was sent.
+    fn end(mut self) -> Outcome<usize> {
+        drop(self.child.stdin.take());
+        let mut count = String::new();
+        self.said.read_line(&mut count)?;
+        Ok(count.trim().parse()?)
     }
 }
 
@@ -261,10 +274,48 @@ impl Drop for Process {
     }
 }
 
-/// Serves until the standard input ends.
+/// Serves until the standard input ends, then prints how many conversations came. It reads requests and answers as the
+/// API does, and no more: what a server does with a conversation is not what is measured.
 fn serve() -> Outcome<()> {
-    let server = Server::start(Plan::healthy().without_requests())?;
-    println!("{}", server.url());
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    println!("http://{}/api/v1", listener.local_addr()?);
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            thread::spawn(move || answer(&stream, &COUNT));
+        }
+    });
     io::stdin().read_to_end(&mut Vec::new())?;
+    println!("{}", COUNT.load(Ordering::SeqCst));
     Ok(())
+}
+
+/// Answers the requests of a connection: every POST creates a conversation.
+fn answer(mut stream: &TcpStream, count: &AtomicUsize) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut reader = BufReader::new(stream);
+    let (mut line, mut body) = (String::new(), Vec::new());
+    loop {
+        let (mut length, mut creates) = (0, false);
+        loop {
+            line.clear();
+            if reader.read_line(&mut line)? == 0 {
+                return Ok(());
+            }
+            creates |= line.starts_with("POST ");
+            match line.trim_end().split_once(':') {
+                Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
+                    length = value.trim().parse().map_err(io::Error::other)?;
+                }
+                _ if line.trim_end().is_empty() => break,
+                _ => {}
+            }
+        }
+        body.resize(length, 0);
+        reader.read_exact(&mut body)?;
+        let number = if creates { count.fetch_add(1, Ordering::SeqCst) } else { 0 };
+        let said = format!(r#"{{"success":true,"data":{{"id":"conv_{number}","status":"completed"}}}}"#);
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length:";
+        stream.write_all(format!("{head} {}\r\n\r\n{said}", said.len()).as_bytes())?;
+    }
 }

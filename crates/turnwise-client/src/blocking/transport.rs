@@ -10,6 +10,9 @@ use ureq::{
 
 use crate::{call::Outgoing, config::Config, core::Core, error::Error, response::Response, tls};
 
+/// Connections that are kept for later requests: as many as threads may well use at a time.
+const IDLE: usize = 32;
+
 /// An agent that keeps connections.
 #[derive(Debug, Clone)]
 pub(super) struct Transport(Agent);
@@ -27,6 +30,8 @@ impl Transport {
             .user_agent(config.user_agent.as_str())
             .timeout_connect(Some(config.connect_timeout))
             .timeout_global(Some(config.timeout))
+            .max_idle_connections(IDLE)
+            .max_idle_connections_per_host(IDLE)
             .proxy(proxy)
             .tls_config(TlsConfig::builder().root_certs(roots(config)?).build())
             .build();

@@ -30,6 +30,11 @@ impl Board {
         }
     }
 
+    /// How many records are here.
+    pub(super) fn len(&self) -> usize {
+        self.lock().jobs.len()
+    }
+
     /// Waits for a record; `None` once the board is closed.
     pub(super) fn take(&self) -> Option<Job> {
         let mut state = self.lock();

@@ -4,7 +4,8 @@
 //! Opening takes time in proportion to the size of the file and never waits for anything.
 
 use std::{
-    fs,
+    fs::{self, File},
+    io::{self, Read},
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -44,6 +45,9 @@ enum Fault {
     Other(Error),
 }
 
+/// Bytes of the header of an SQLite file.
+const HEADER_BYTES: u64 = 100;
+
 /// How long reading a damaged file may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -79,8 +83,11 @@ fn open_or_replace(path: &Path, options: &Options, now: i64) -> Result<(Store, O
 /// Opens a file in which nothing is wrong.
 fn open_sound(path: &Path, options: &Options) -> Result<Store, Fault> {
     if fs::metadata(path).is_ok_and(|file| !file.is_file()) {
-        let source = std::io::Error::new(std::io::ErrorKind::InvalidInput, "not a file");
+        let source = io::Error::new(io::ErrorKind::InvalidInput, "not a file");
         return Err(Fault::Other(io_error(path)(source)));
+    }
+    if !begins_well(path).map_err(|error| Fault::Other(io_error(path)(error)))? {
+        return Err(Fault::Damaged("it does not begin as an SQLite file does".into()));
     }
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -93,12 +100,26 @@ fn open_sound(path: &Path, options: &Options) -> Result<Store, Fault> {
         Identity::Foreign => return Err(Fault::Other(Error::Foreign { path: path.into() })),
         Identity::Altered => return Err(Fault::Damaged("its tables are not as they were made".into())),
     }
+    // Only a file without tables takes this.
+    db.pragma_update(None, "auto_vacuum", "incremental").map_err(fault)?;
     settle_in(&db, options).map_err(fault)?;
     if schema::identify(&db).map_err(fault)? == Identity::Empty {
         schema::create(&db).map_err(fault)?;
     }
     db.progress_handler(0, None::<fn() -> bool>).map_err(fault)?;
     Store::new(db).map_err(fault)
+}
+
+/// Whether a file is missing, empty, or begins as all SQLite files do: SQLite itself would write over a very short one.
+fn begins_well(path: &Path) -> io::Result<bool> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        Err(error) => return Err(error),
+    };
+    let mut head = Vec::new();
+    file.by_ref().take(HEADER_BYTES).read_to_end(&mut head)?;
+    Ok(head.is_empty() || head.len() as u64 == HEADER_BYTES && head.starts_with(b"SQLite format 3\0"))
 }
 
 /// Lets nothing in a file run or last that should not.
@@ -119,9 +140,9 @@ fn settle_in(db: &Connection, options: &Options) -> rusqlite::Result<()> {
     db.pragma_update(None, "journal_size_limit", i64::try_from(options.reserve_bytes / 2).unwrap_or(i64::MAX))
 }
 
-/// Looks at every page.
+/// Looks at every page, and at every row of every index.
 fn check(db: &Connection) -> Result<(), Fault> {
-    let found: String = db.pragma_query_value(None, "quick_check", |row| row.get(0)).map_err(fault)?;
+    let found: String = db.pragma_query_value(None, "integrity_check", |row| row.get(0)).map_err(fault)?;
     if found == "ok" { Ok(()) } else { Err(Fault::Damaged(found)) }
 }
 

@@ -43,12 +43,14 @@ impl Reserve {
         held
     }
 
-    /// Makes it again if it is missing, at most once a second. Whether it is there.
-    pub(super) fn restore(&mut self) -> bool {
-        if self.missing_since.is_some_and(|since| since.elapsed() >= PAUSE) {
-            self.make();
-        }
-        self.is_held()
+    /// Whether it is missing and making it is worth a try, which it is once a second.
+    pub(super) fn is_due(&self) -> bool {
+        self.missing_since.is_some_and(|since| since.elapsed() >= PAUSE)
+    }
+
+    /// Makes it again.
+    pub(super) fn restore(&mut self) {
+        self.make();
     }
 
     fn make(&mut self) {

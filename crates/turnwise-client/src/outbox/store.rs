@@ -95,9 +95,14 @@ impl Store {
 
     /// Bytes of the file that are in use.
     pub(super) fn used_bytes(&self) -> rusqlite::Result<u64> {
-        let pages: i64 = self.db.prepare_cached("PRAGMA page_count")?.query_row([], |row| row.get(0))?;
-        let free: i64 = self.db.prepare_cached("PRAGMA freelist_count")?.query_row([], |row| row.get(0))?;
-        Ok(u64::try_from(pages.saturating_sub(free)).unwrap_or(0).saturating_mul(PAGE_BYTES))
+        let pages = self.db.prepare_cached("PRAGMA page_count")?.query_row([], |row| number(row, 0))?;
+        Ok(pages.saturating_mul(PAGE_BYTES).saturating_sub(self.free_bytes()?))
+    }
+
+    /// Bytes of the file that are not.
+    pub(super) fn free_bytes(&self) -> rusqlite::Result<u64> {
+        let free = self.db.prepare_cached("PRAGMA freelist_count")?.query_row([], |row| number(row, 0))?;
+        Ok(free.saturating_mul(PAGE_BYTES))
     }
 
     /// Adds a record behind the others of its conversation. The outer error is the file's, the inner one the caller's.
@@ -179,10 +184,11 @@ impl Store {
     /// Takes records that are due, oldest first: at most `most`, and no more after `bytes` bytes.
     pub(super) fn claim(&mut self, now: i64, most: usize, bytes: usize) -> rusqlite::Result<Vec<Job>> {
         let mut jobs = Vec::new();
-        let mut lost = Vec::new();
+        let mut flawed = Vec::new();
         {
             let mut due = self.db.prepare_cached(
-                "SELECT r.id, r.conversation, r.op, r.attempts, r.sent_at, r.body, r.digest, r.seq, c.remote_id
+                "SELECT r.id, r.conversation, r.op, r.attempts, r.sent_at, r.body, r.digest, r.seq, c.remote_id,
+                 c.passed
                  FROM records r LEFT JOIN conversations c ON c.key = r.conversation
                  WHERE r.state = 'queued' AND r.not_before <= ? ORDER BY r.not_before, r.id LIMIT ?",
             )?;
@@ -191,14 +197,11 @@ impl Store {
             while taken < bytes
                 && let Some(row) = rows.next()?
             {
-                let (job, whole) = job(row, now)?;
+                let job = job(row, now)?;
                 taken = taken.saturating_add(job.body.len());
-                match job {
-                    job if !whole => lost.push((job.record, "its bytes were damaged on the disk")),
-                    Job { record, op: Op::Append, remote_id: None, .. } => {
-                        lost.push((record, "the server's identifier of its conversation is not known"));
-                    }
-                    job => jobs.push(job),
+                match flaw(row, &job)? {
+                    None => jobs.push(job),
+                    Some(flaw) => flawed.push((job.record, flaw)),
                 }
             }
         }
@@ -213,8 +216,8 @@ impl Store {
         for _ in &jobs {
             self.levels.move_one("queued", "sending");
         }
-        for (record, reason) in lost {
-            self.leave(record, Leave::Dead(reason))?;
+        for (record, flaw) in flawed {
+            self.leave(record, Leave::Dead(flaw))?;
         }
         Ok(jobs)
     }
@@ -430,10 +433,17 @@ impl Store {
 
     /// Writes the log back to the file and cuts it off, as far as that goes.
     pub(super) fn shrink_log(&self) {
-        let shrunk = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-        if let Err(error) = shrunk {
+        if let Err(error) = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())) {
             tracing::warn!(%error, "the log of the queue file could not be cut off");
         }
+    }
+
+    /// Gives pages that are not in use back to the device.
+    pub(super) fn shrink(&self) {
+        if let Err(error) = self.db.execute_batch("PRAGMA incremental_vacuum") {
+            tracing::warn!(%error, "the queue file could not be made smaller");
+        }
+        self.shrink_log();
     }
 
     /// Counts the records again, after they were changed otherwise than by these functions.
@@ -477,23 +487,34 @@ enum Begun {
 /// Bytes of a page, as SQLite makes files unless told otherwise.
 const PAGE_BYTES: u64 = 4096;
 
-/// The job in a row of `claim`, and whether it is as it was written.
-fn job(row: &Row<'_>, now: i64) -> rusqlite::Result<(Job, bool)> {
-    let op = op(row, 2)?;
-    let conversation = LocalId::new(row.get::<_, String>(1)?);
-    let body: Vec<u8> = row.get(5)?;
-    let whole = row.get_ref(6)?.as_blob()? == digest(conversation.as_str(), row.get(7)?, op, &body);
+/// The job in a row of `claim`.
+fn job(row: &Row<'_>, now: i64) -> rusqlite::Result<Job> {
     let sent_at: Option<i64> = row.get(4)?;
-    let job = Job {
+    Ok(Job {
         record: row.get(0)?,
-        conversation,
-        remote_id: row.get(8)?,
-        op,
+        conversation: LocalId::new(row.get::<_, String>(1)?),
+        op: op(row, 2)?,
         attempts: row.get::<_, u32>(3)?.saturating_add(1),
         unsettled: sent_at.map(|sent| since(sent, now)),
-        body,
-    };
-    Ok((job, whole))
+        body: row.get(5)?,
+        remote_id: row.get(8)?,
+    })
+}
+
+/// Why a record in a row of `claim` must not go out: what only a damaged file has.
+fn flaw(row: &Row<'_>, job: &Job) -> rusqlite::Result<Option<&'static str>> {
+    let seq: i64 = row.get(7)?;
+    let passed: Option<i64> = row.get(9)?;
+    let expected = digest(job.conversation.as_str(), seq, job.op, &job.body);
+    Ok(if row.get_ref(6)?.as_blob()? != expected {
+        Some("its bytes were damaged on the disk")
+    } else if passed != Some(seq) {
+        Some("records before this one are missing")
+    } else if job.op == Op::Append && job.remote_id.is_none() {
+        Some("the server's identifier of its conversation is not known")
+    } else {
+        None
+    })
 }
 
 fn op(row: &Row<'_>, column: usize) -> rusqlite::Result<Op> {

@@ -30,6 +30,8 @@ use super::{
     transition::{Next, Patience, next},
 };
 
+/// How long what came of an attempt waits for more of its kind, to share a transaction.
+const LINGER: Duration = Duration::from_millis(5);
 /// Most commands in one transaction.
 const BATCH: usize = 512;
 /// Records that are claimed for each sender, so that it has work while a transaction is under way.
@@ -38,6 +40,8 @@ const AHEAD: usize = 32;
 const AHEAD_BYTES: usize = 16 << 20;
 /// Longest time without a look at the queue.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+/// Bytes that are given back to the device when the queue is empty.
+const LARGE: u64 = 16 << 20;
 /// How long until what failed is tried again.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -78,22 +82,36 @@ impl Writer {
             let batch = self.receive();
             self.work(batch);
             self.answer_flushes();
+            if self.is_idle_and_large() {
+                self.shrink();
+            }
         }
         self.board.close();
     }
 
-    /// Waits for something to do, and takes what there is.
+    /// Waits for something to do, and takes what there is. What came of attempts can wait a little for more of its kind,
+    /// while no caller waits and the senders have work.
     fn receive(&mut self) -> Vec<Command> {
         let mut batch = Vec::new();
-        match self.commands.recv_timeout(self.longest_wait()) {
-            Ok(command) => batch.push(command),
-            Err(RecvTimeoutError::Timeout) => {}
-            // Nobody is left who could ask for anything.
-            Err(RecvTimeoutError::Disconnected) => self.stopping = true,
-        }
-        while batch.len() < BATCH
-            && let Ok(command) = self.commands.try_recv()
-        {
+        let mut wait = self.longest_wait();
+        let mut linger_until = None;
+        while batch.len() < BATCH {
+            let command = match self.commands.recv_timeout(wait) {
+                Ok(command) => command,
+                Err(RecvTimeoutError::Timeout) => break,
+                // Nobody is left who could ask for anything.
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.stopping = true;
+                    break;
+                }
+            };
+            let now = Instant::now();
+            let lingers = matches!(&command, Command::Ended(_, came) if !came.stops_all());
+            let until = linger_until.get_or_insert_with(|| now.checked_add(LINGER));
+            if !lingers || self.board.len() < self.options.senders {
+                *until = None;
+            }
+            wait = until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now));
             batch.push(command);
         }
         batch
@@ -121,6 +139,12 @@ impl Writer {
         next.clamp(Duration::from_millis(1), LONGEST_SLEEP)
     }
 
+    /// Whether a backlog is gone that has left its size behind.
+    fn is_idle_and_large(&self) -> bool {
+        let Ok(store) = &self.store else { return false };
+        store.levels.remaining() == 0 && store.free_bytes().is_ok_and(|free| free > LARGE)
+    }
+
     /// How many records may be under way.
     fn most(&self) -> usize {
         if self.stopping { 0 } else { self.options.senders.saturating_mul(AHEAD) }
@@ -133,7 +157,11 @@ impl Writer {
             return self.mend(batch);
         }
         batch.append(&mut self.owed);
-        if !self.reserve.is_held() && !self.reserve.restore() {
+        if self.reserve.is_due() {
+            self.shrink();
+            self.reserve.restore();
+        }
+        if !self.reserve.is_held() {
             batch = self.refuse(batch, |command| matches!(command, Command::Add(..)), || Error::StorageFull);
         }
         // What leaves the queue makes room for what comes.
@@ -241,6 +269,13 @@ impl Writer {
         }
     }
 
+    /// Gives back what the file does not need any more.
+    fn shrink(&self) {
+        if let Ok(store) = &self.store {
+            store.shrink();
+        }
+    }
+
     /// Nothing was written. What happened is kept to be written later; who asked is told.
     fn failed(&mut self, batch: Vec<Command>, error: rusqlite::Error) {
         tracing::error!(%error, "the queue file could not be written");
@@ -248,7 +283,10 @@ impl Writer {
         if is_full(&error) {
             let (ended, others): (Vec<_>, Vec<_>) = batch.into_iter().partition(Command::ends_a_job);
             self.owed.extend(ended);
-            self.refuse(others, |_| true, || Error::StorageFull);
+            // A flush only hurries what is there; it can wait without that.
+            let left =
+                self.refuse(others, |command| !matches!(command, Command::Flush(..)), || Error::StorageFull);
+            self.done(left, Vec::new());
         } else {
             // After a failed sync nobody knows what is on the disk, so it is read again from there.
             self.store = Err(error.into());

@@ -93,8 +93,8 @@ impl Deliver for Memory {
         let body = String::from_utf8(job.body.clone()).unwrap();
         let key = job.conversation.as_str().to_owned();
         let remote_id = format!("conv_{key}");
-        if job.op == Op::Append {
-            assert_eq!(job.remote_id.as_deref(), Some(remote_id.as_str()));
+        if job.op == Op::Append && job.remote_id.as_deref() != Some(remote_id.as_str()) {
+            return refused("404: no such conversation");
         }
         self.taken.lock().unwrap().entry(key).or_default().push(body);
         Delivered::Accepted { remote_id: (job.op == Op::Create).then_some(remote_id) }
@@ -105,6 +105,12 @@ impl Deliver for Memory {
 pub(crate) fn conversation(key: &str, status: Status) -> NewConversation {
     let first = [Message::new(Role::User, format!("{key} 0"))];
     NewConversation::of_messages(AgentRef::name("Support Bot"), first, status).idempotency_key(key)
+}
+
+/// A conversation of one message of so many bytes.
+pub(crate) fn large(key: &str, bytes: usize) -> NewConversation {
+    let first = [Message::new(Role::User, "x".repeat(bytes))];
+    NewConversation::of_messages(AgentRef::name("Support Bot"), first, Status::Completed).idempotency_key(key)
 }
 
 /// More for it: its message number `number`.

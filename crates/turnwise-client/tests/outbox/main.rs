@@ -4,6 +4,8 @@
 #![allow(missing_docs)]
 
 mod common;
+mod damage;
 mod faults;
+mod full;
 mod kill;
 mod queue;

@@ -11,7 +11,7 @@ use turnwise_client::{
     outbox::{Cause, Delivered, Error, LocalId, Op, Options, Outbox},
 };
 
-use crate::common::{Memory, PATIENCE, Queue, conversation, message, more, options, refused};
+use crate::common::{Memory, PATIENCE, Queue, conversation, large, message, more, options, refused};
 
 fn later(cause: Cause, unknown: bool) -> Option<Delivered> {
     Some(Delivered::Later { cause, unknown, wait: None, reason: "not now".into() })
@@ -340,7 +340,7 @@ fn a_full_queue_is_told_and_empties_itself() {
     {
         let outbox = Outbox::offline(&queue.path, small.clone()).unwrap();
         let full = loop {
-            match outbox.enqueue(&conversation(&format!("{taken} {}", "x".repeat(5000)), Status::Completed)) {
+            match outbox.enqueue(&large(&taken.to_string(), 5000)) {
                 Ok(_) => taken += 1,
                 Err(error) => break error,
             }
