@@ -32,6 +32,9 @@ pub(crate) enum Problem {
     /// What was read is not all that there is.
     #[error("parts of the transcript could not be read ({0}); nothing was logged")]
     Unreadable(String),
+    /// The same call twice at the same time.
+    #[error("a call with the same arguments is under way")]
+    UnderWay,
     /// There is no way to the API.
     #[error("there is no access to the conversation API: {0}")]
     NoAccess(Error),
@@ -71,6 +74,7 @@ impl Problem {
                 "Show the user what `check_transcript` finds and get the whole transcript; if what can be read is \
                  enough, call it again with `despite_errors`: true."
             }
+            Self::UnderWay => "Wait for its answer. Call it again if there is none.",
             Self::NoAccess(_) => {
                 "Ask the user to set CONVERRA_API_KEY, and CONVERRA_BASE_URL for another server than converra.ai, in \
                  the environment of this MCP server, and to restart it. The tools for transcripts work without."

@@ -41,6 +41,7 @@ fn insist(session: &mut Session, arguments: &Value) -> Value {
         }
         let said = result["content"][0]["text"].as_str().unwrap();
         assert!(said.contains("Call it again"), "{said}");
+        sleep(Duration::from_millis(10));
     }
     panic!("it never succeeds");
 }
@@ -258,7 +259,7 @@ fn a_cancelled_call_that_is_made_again_logs_nothing_twice() {
     session.line(cancelled.to_string());
     session.is_alive();
     server.set_plan(Plan::healthy());
-    session.result("log_conversation", arguments.clone());
+    insist(&mut session, &arguments);
     server.journal().check(&[pasted()]).unwrap();
     // What was settled is no longer remembered: the same conversation may happen twice.
     session.result("log_conversation", arguments);

@@ -7,7 +7,7 @@ use crate::{
     loggable::loggable,
     problem::Problem,
     server::Server,
-    unsettled::Unsettled,
+    unsettled::UnderWay,
 };
 use rmcp::schemars::{self, JsonSchema};
 use serde::Deserialize;
@@ -52,7 +52,7 @@ impl Server {
     /// Reads, judges and sends what a call brought.
     pub(crate) async fn log(&self, log: Log) -> Result<Logged, Problem> {
         let client = self.client()?;
-        let number = Unsettled::number(&log);
+        let call = self.unsettled().begin(&log).ok_or(Problem::UnderWay)?;
         let Log {
             transcript,
             messages,
@@ -93,34 +93,33 @@ impl Server {
             }
         };
         let created = target.is_none();
-        let sent = self.send(client, number, target, body).await.map_err(Problem::Logging)?;
+        let sent = send(client, &call, target, body).await.map_err(Problem::Logging)?;
         let status = sent.status.or(status).map(|status| status.to_string());
         Ok(Logged { conversation_id: sent.id, created, status, messages, roles, findings, note })
     }
+}
 
-    /// Creates, or appends to `target`. What the same call sent before, and is not settled, is sent instead of `body`.
-    async fn send(
-        &self,
-        client: &Client,
-        number: u64,
-        target: Option<Target>,
-        body: String,
-    ) -> Result<Sent, Error> {
-        let earlier = self.unsettled().of(number);
-        let again = earlier.is_some();
-        let body = earlier.unwrap_or(body);
-        self.unsettled().keep(number, &body);
-        let sent = match target {
-            None => client.create_from(&body).await.map(|new| Sent { id: new.id, status: new.status }),
-            Some(target) => {
-                append(client, &target, body, again).await.map(|()| Sent { id: target.id, status: None })
-            }
-        };
-        if sent.as_ref().err().is_none_or(|error| error.outcome() == Outcome::NotApplied) {
-            self.unsettled().settle(number);
+/// Creates, or appends to `target`. What the same call sent before, and is not settled, is sent instead of `body`.
+async fn send(
+    client: &Client,
+    call: &UnderWay<'_>,
+    target: Option<Target>,
+    body: String,
+) -> Result<Sent, Error> {
+    let earlier = call.earlier();
+    let again = earlier.is_some();
+    let body = earlier.unwrap_or(body);
+    call.keep(&body);
+    let sent = match target {
+        None => client.create_from(&body).await.map(|new| Sent { id: new.id, status: new.status }),
+        Some(target) => {
+            append(client, &target, body, again).await.map(|()| Sent { id: target.id, status: None })
         }
-        sent
+    };
+    if sent.as_ref().err().is_none_or(|error| error.outcome() == Outcome::NotApplied) {
+        call.settle();
     }
+    sent
 }
 
 /// What is to be expected of a part of a conversation.
