@@ -10,7 +10,7 @@ use crate::{
 };
 use clap::{Parser, Subcommand};
 
-/// Turns chat transcripts and chat JSON into one canonical form, and shows every doubt with its place.
+/// Turns chat transcripts and chat JSON into one canonical form, shows every doubt with its place, and ships them.
 ///
 /// It reads labelled text, captions and chat logs; requests, responses, streams, traces and data sets of model
 /// providers in JSON; and files of many conversations, as JSON Lines or as an array.
@@ -29,9 +29,11 @@ Examples:
   turnwise convert --to openai request.json    from any format that is read
   turnwise detect export.json                  which format it is in, and why
   turnwise explain ambiguous-boundary          what a finding means
+  turnwise send --agent \"Support Bot\" chat.txt    to the server
 
 `turnwise COMMAND --help` has more on each command. All of them end with
-exit code 0 (success), 1 (findings) or 2 (wrong usage or I/O).";
+exit code 0 (success), 1 (findings) or 2 (wrong usage or I/O); those that
+talk to the server also with 3 (still in the outbox) or 4 (refused).";
 
 #[derive(Subcommand)]
 enum Command {

@@ -57,7 +57,7 @@ mod tests {
         let mut results = Vec::new();
         let work = |number: u64| {
             // The earlier, the slower.
-            thread::sleep(Duration::from_millis(if number % 8 == 0 { 5 } else { 0 }));
+            thread::sleep(Duration::from_micros(500_u64.saturating_sub(number)));
             number
         };
         in_order(4, |give| (0..500).for_each(give), work, |number| results.push(number));

@@ -6,11 +6,15 @@ use crate::{
     remote::{self, KEY},
 };
 use std::{
-    env, fs, io,
+    env, fs,
+    io::{self, Read},
     path::{Path, PathBuf},
     time::Duration,
 };
 use turnwise_client::outbox::{Levels, Options, Outbox, Recovery, Status};
+
+/// What a file of SQLite begins with.
+const SQLITE: &[u8] = b"SQLite format 3\0";
 
 /// An outbox that is open.
 pub(crate) struct Opened {
@@ -54,6 +58,10 @@ impl Opened {
     }
 
     fn open(path: PathBuf, offline: bool) -> Result<Self, Failure> {
+        if !is_free(&path).map_err(|error| Failure::reading(path.display().to_string(), error))? {
+            let error = io::Error::other("not an outbox; it was left as it is");
+            return Err(Failure::reading(path.display().to_string(), error));
+        }
         let outbox = if offline || !remote::has_key() {
             Outbox::offline(&path, Options::default())
         } else {
@@ -127,6 +135,20 @@ fn recovered(recovery: &Recovery) -> String {
 /// A failure of the outbox.
 pub(crate) fn failed(error: impl ToString) -> Failure {
     Failure::reading("outbox", io::Error::other(error.to_string()))
+}
+
+/// Whether a file may become an outbox, or is one. The library would move a damaged outbox aside, and somebody who
+/// mistypes a name does not want that to happen to a transcript.
+fn is_free(path: &Path) -> io::Result<bool> {
+    let mut head = Vec::new();
+    match fs::File::open(path) {
+        Ok(file) => file.take(SQLITE.len() as u64).read_to_end(&mut head)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        Err(error) => return Err(error),
+    };
+    let mut lock = path.as_os_str().to_owned();
+    lock.push(".lock");
+    Ok(head.is_empty() || head == SQLITE || Path::new(&lock).exists())
 }
 
 /// Makes a folder that only its owner can look into: conversations are private.

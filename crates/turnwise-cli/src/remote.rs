@@ -78,8 +78,18 @@ pub(crate) fn tell(error: &Error) -> Exit {
 pub(crate) fn words(error: &Error) -> String {
     match error {
         Error::Unauthorized(_) => format!("{error}; see {KEY}"),
-        Error::Connect(_) | Error::Redirected { .. } => format!("{}: {error}", address()),
-        Error::InvalidResponse { .. } => format!("{}: {error}; is this the API? see {ADDRESS}", address()),
+        Error::InvalidResponse { .. } => format!("{error}; is this the API? see {ADDRESS}"),
+        Error::Connect(_) | Error::Lost(_) | Error::Timeout { .. } | Error::Redirected { .. } => {
+            format!("{}: {error}", address())
+        }
         _ => error.to_string(),
+    }
+}
+
+/// The same where nothing is found at the address at all.
+pub(crate) fn words_for_all(error: &Error) -> String {
+    match error {
+        Error::NotFound(_) => format!("{}: {error}; see {ADDRESS}", address()),
+        _ => words(error),
     }
 }

@@ -44,6 +44,6 @@ mod tests {
 
     #[test]
     fn a_line() {
-        assert_eq!(json_line("{\n \"a\": \"b\\nc\"\n}"), "{ \"a\": \"b\\nc\"}\n");
+        assert_eq!(json_line("{\n \"a\": \"b\\nc\"\n}"), "{\"a\":\"b\\nc\"}\n");
     }
 }

@@ -2,9 +2,7 @@
 
 use std::{env, fmt, time::Duration};
 
-#[cfg(any(feature = "blocking", feature = "async"))]
-use secrecy::ExposeSecret;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::{error::Error, key::ApiKey, retry::RetryPolicy};
 
@@ -45,7 +43,7 @@ pub struct Config {
     pub roots: Vec<String>,
     /// When and how often to try again.
     pub retry: RetryPolicy,
-    /// How many bytes of an answer are read at most, unpacked: 1 MiB. Lists of long conversations may need more.
+    /// How many bytes of an answer are read at most, unpacked: 16 MiB.
     pub max_response: usize,
     /// How many appends of one session may wait for a server that cannot be reached: 1000.
     pub max_waiting: usize,
@@ -65,7 +63,7 @@ impl Config {
             proxy: None,
             roots: Vec::new(),
             retry: RetryPolicy::default(),
-            max_response: 1 << 20,
+            max_response: 16 << 20,
             max_waiting: 1000,
         }
     }
@@ -91,8 +89,8 @@ impl Config {
 pub struct Proxy(SecretString);
 
 impl Proxy {
-    #[cfg(any(feature = "blocking", feature = "async"))]
-    pub(crate) fn url(&self) -> &str {
+    /// The address, password included: for the library that connects to it.
+    pub fn url(&self) -> &str {
         self.0.expose_secret()
     }
 }

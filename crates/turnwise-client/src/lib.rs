@@ -58,9 +58,12 @@ mod object;
 #[cfg(feature = "outbox")]
 pub mod outbox;
 mod page;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod paging;
 mod request;
 pub mod response;
 pub mod retry;
+#[cfg(any(feature = "blocking", feature = "async"))]
 mod session;
 mod settle;
 mod status;
@@ -68,6 +71,8 @@ mod stored;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod tls;
 
+#[cfg(any(feature = "blocking", feature = "async"))]
+pub use crate::session::Unfinished;
 pub use crate::{
     agent::{Agent, AgentRef},
     call::{Call, Outgoing, Step},
@@ -83,7 +88,6 @@ pub use crate::{
     request::{Method, Path, Request},
     response::Response,
     retry::{Budget, RetryPolicy},
-    session::Unfinished,
     settle::{Settled, settle},
     status::Status,
     stored::{Created, Stored},

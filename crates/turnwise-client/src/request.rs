@@ -143,6 +143,11 @@ impl Request {
         !matches!(self.path, Path::Fixed(_))
     }
 
+    /// Whether it names no conversation, so that a 404 is about the path itself.
+    pub(crate) fn names_none(&self) -> bool {
+        matches!(&self.path, Path::Conversations(rest) if rest.is_empty())
+    }
+
     pub(crate) fn link(&self) -> Option<&Link> {
         if let Path::Linked(link, _) = &self.path { Some(link) } else { None }
     }

@@ -24,6 +24,9 @@ pub struct RetryPolicy {
     pub cap: Duration,
     /// The most it waits because the server asks for it (`Retry-After`): 60 s.
     pub retry_after_cap: Duration,
+    /// How long it waits before it looks for an append whose outcome is unknown, since the server may still be at work
+    /// on it: 1 s.
+    pub settle_after: Duration,
 }
 
 impl Default for RetryPolicy {
@@ -34,6 +37,7 @@ impl Default for RetryPolicy {
             throttled_base: Duration::from_secs(1),
             cap: Duration::from_secs(20),
             retry_after_cap: Duration::from_secs(60),
+            settle_after: Duration::from_secs(1),
         }
     }
 }

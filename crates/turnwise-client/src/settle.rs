@@ -69,7 +69,7 @@ impl Shown {
     /// How many requests the messages came in.
     fn requests(&self) -> usize {
         let requests =
-            self.ids.iter().map(|id| id.split_once('.').map_or(id.as_str(), |(request, _)| request));
+            self.ids.iter().map(|id| id.rsplit_once('.').map_or(id.as_str(), |(request, _)| request));
         requests.collect::<HashSet<_>>().len()
     }
 }

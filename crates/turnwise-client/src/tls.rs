@@ -20,21 +20,3 @@ pub(crate) fn roots(config: &Config) -> Result<Vec<CertificateDer<'static>>, Err
     }
     Ok(roots)
 }
-
-/// Whether an error says that the server's certificate is not trusted; then nothing was sent.
-pub(crate) fn is_distrust(mut error: &(dyn std::error::Error + 'static)) -> bool {
-    loop {
-        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
-            return true;
-        }
-        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let next: Option<&(dyn std::error::Error + 'static)> = match inner {
-            Some(inner) => Some(inner),
-            None => error.source(),
-        };
-        match next {
-            Some(next) => error = next,
-            None => return false,
-        }
-    }
-}

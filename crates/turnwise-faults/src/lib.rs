@@ -24,12 +24,14 @@ mod api;
 mod connection;
 mod http;
 mod journal;
+mod judge;
 mod plan;
 mod route;
 mod server;
 mod store;
 
 pub use http::Request;
-pub use journal::{Breach, Conversation, End, Entry, Expected, Journal, Operation};
+pub use journal::{Conversation, Entry, Journal, Operation};
+pub use judge::{Breach, End, Expected};
 pub use plan::{Envelope, Family, Fault, Plan, ReadBack, RetryAfter};
 pub use server::Server;

@@ -53,7 +53,10 @@ struct How {
     #[arg(long, conflicts_with = "outbox")]
     dry_run: bool,
 
-    /// Put everything into the outbox at PATH first, where it is safe, and deliver from there
+    /// Put everything into the outbox first, where it is safe, and deliver from there
+    ///
+    /// The outbox is a file: PATH, by default turnwise/outbox.queue in $XDG_STATE_HOME or ~/.local/state. What is not
+    /// delivered stays in it, even if the command is killed; `turnwise outbox flush` goes on.
     #[arg(long, value_name = "PATH", num_args = 0..=1, require_equals = true, conflicts_with = "conversation")]
     outbox: Option<Option<PathBuf>>,
 
@@ -103,7 +106,6 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         None => {
             let direct = Direct::new(remote::client()?, conversation);
             let (counts, exit) = each(args, usize::from(args.how.jobs), |shipment| direct.send(shipment))?;
-            say(&counts.summary());
             if counts.is_undelivered() {
                 say("turnwise: what was not delivered is not kept; --outbox keeps it and delivers it later");
             }

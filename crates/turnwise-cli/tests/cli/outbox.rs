@@ -183,7 +183,7 @@ fn killed_and_repeated() {
         child.stdin.take().expect("a pipe").write_all(lines.as_bytes()).expect("writes");
         // So many are safe when it dies.
         let keys = BufReader::new(child.stdout.take().expect("a pipe")).lines().take(kill_after);
-        assert_eq!(keys.map(|key| key.expect("a key")).count(), kill_after);
+        assert_eq!(keys.flatten().count(), kill_after);
         child.kill().expect("is killed");
         child.wait().expect("ends");
     }
@@ -237,12 +237,28 @@ fn there_is_none_yet() {
 }
 
 #[test]
-fn a_file_that_is_no_outbox() {
-    let folder = Folder::new("outbox-damaged");
-    let path =
-        folder.file("queue", "this is no queue file, but some text that was put in its place".repeat(100));
+fn a_file_that_is_no_outbox_is_left_alone() {
+    let folder = Folder::new("outbox-mistyped");
+    let path = folder.file("chat.txt", CHAT);
     let server = start(Plan::healthy());
-    let status = against(&server, &["outbox", "--path", &path, "status"], "");
-    assert!(status.err.contains("the outbox was damaged"), "{}", status.err);
+    for args in
+        [&["outbox", "--path", &path, "status"][..], &["send", "--agent", "a", &format!("--outbox={path}")]]
+    {
+        let run = against(&server, args, CHAT);
+        assert_eq!(run.code, 2, "{args:?}");
+        assert!(run.err.contains("chat.txt: not an outbox; it was left as it is"), "{}", run.err);
+    }
+    assert_eq!(folder.names(), ["chat.txt"]);
+    assert_eq!(std::fs::read_to_string(&path).expect("the file"), CHAT);
+}
+
+#[test]
+fn a_damaged_outbox_is_moved_aside() {
+    let (queue, server) = (Queue::new("outbox-damaged"), start(Plan::healthy()));
+    queue.send(&server, &["--wait", "0"], CHAT);
+    std::fs::write(&queue.path, "not what was there".repeat(100)).expect("writes");
+    let status = queue.call(&server, &["status"]);
     assert_eq!(status.code, 0, "{}", status.err);
+    assert!(status.err.contains("the outbox was damaged"), "{}", status.err);
+    assert_eq!(queue.send(&server, &[], CHAT).code, 0);
 }

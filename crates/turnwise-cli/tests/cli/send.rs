@@ -88,10 +88,14 @@ fn labelled_text_and_an_agent_by_name() {
 fn the_status_is_the_conversations_own_or_completed() {
     let server = start(Plan::healthy());
     let with = json!({"status": "abandoned", "messages": [{"role": "user", "content": "a"}]}).to_string();
-    send(&server, &[], with);
+    send(&server, &[], &with);
     send(&server, &[], CHAT);
-    let statuses: Vec<_> = server.journal().entries().iter().map(|entry| entry.status.clone()).collect();
-    assert_eq!(statuses, [Some("abandoned".to_owned()), Some("completed".to_owned())]);
+    // A word that the API does not know stays where it was written.
+    send(&server, &[], with.replace("abandoned", "incomplete"));
+    send(&server, &["--status", "active"], &with);
+    let entries = server.journal().entries().to_vec();
+    let statuses: Vec<_> = entries.iter().map(|entry| entry.status.as_deref().unwrap_or_default()).collect();
+    assert_eq!(statuses, ["abandoned", "completed", "completed", "active"]);
 }
 
 #[test]
@@ -118,7 +122,7 @@ fn a_bad_conversation_does_not_stop_the_others() {
     let prose = folder.file("prose.txt", "nothing but prose");
     let last = folder.file("last.txt", "User: two\nAssistant: 2");
     let server = start(Plan::healthy());
-    let sent = send(&server, &[&good, &prose, "missing.txt", &last], "");
+    let sent = send(&server, &["--jobs", "1", &good, &prose, "missing.txt", &last], "");
     // A file that cannot be read is worse than an error in one.
     assert_eq!((sent.code, sent.out.as_str()), (2, "conv_1\nconv_2\n"));
     assert!(sent.err.contains(&format!("{prose}: not sent: there are no messages")), "{}", sent.err);
@@ -266,7 +270,7 @@ fn an_append_is_applied_once_whatever_happens() {
 #[test]
 fn a_dry_run_sends_nothing() {
     let shown = turnwise(&["send", "--agent-id", "agent_1", "--dry-run"], CHAT);
-    assert_eq!(shown.code, 0, "{}", shown.err);
+    assert_eq!((shown.code, shown.err.as_str()), (0, "would send: 1\n"));
     let (head, body) = shown.out.split_once("\n\n").expect("a body");
     assert_eq!(
         head,
@@ -337,6 +341,20 @@ fn not_the_api() {
     let sent = send(&server, &[], CHAT);
     assert_eq!(sent.code, 4);
     assert!(sent.err.contains("redirected (301) to /elsewhere"), "{}", sent.err);
+
+    // The address is wrong for all of them, so only one is tried.
+    let server = start(Plan::healthy());
+    let address = server.url().replace("/api/v1", "/api");
+    let sent = run(
+        command(&["send", "--agent", "a", "--jobs", "1"])
+            .env("CONVERRA_BASE_URL", &address)
+            .env("CONVERRA_API_KEY", KEY),
+        many(9).0,
+    );
+    assert_eq!(sent.code, 2);
+    assert!(sent.err.contains(&format!("{address}: not found: 404")), "{}", sent.err);
+    assert!(sent.err.contains("see CONVERRA_BASE_URL"), "{}", sent.err);
+    assert!(sent.err.contains("refused by the server: 1, not tried: 8"), "{}", sent.err);
 }
 
 #[test]
@@ -364,4 +382,25 @@ fn wrong_usage() {
         assert_eq!(run.code, 2, "{args:?}");
         assert!(run.err.contains(said), "{args:?}: {}", run.err);
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ids_that_cannot_be_written() {
+    let server = start(Plan::healthy());
+    let full = std::fs::File::options().write(true).open("/dev/full").expect("the device");
+    let (lines, expected) = many(20);
+    let folder = Folder::new("send-full");
+    let output = command(&["send", "--agent-id", "agent_1", &folder.file("many.jsonl", lines)])
+        .env("CONVERRA_API_KEY", KEY)
+        .env("CONVERRA_BASE_URL", server.url())
+        .stdout(full)
+        .output()
+        .expect("runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "delivered: 20\nturnwise: standard output: No space left on device\n"
+    );
+    assert_eq!(server.journal().check(&expected), Ok(()));
 }

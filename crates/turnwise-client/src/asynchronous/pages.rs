@@ -1,11 +1,7 @@
 //! Lists that go from page to page.
 
 use super::Client;
-use crate::{
-    error::Error,
-    page::{ListQuery, Paging},
-    stored::Stored,
-};
+use crate::{error::Error, page::ListQuery, paging::Paging, stored::Stored};
 
 /// Conversations page by page; an error ends it.
 #[derive(Debug)]

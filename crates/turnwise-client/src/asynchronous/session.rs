@@ -62,8 +62,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// That of the first append that did not arrive. If it [can be retried](Error::is_retryable), the messages wait;
-    /// else they were dropped. [`Error::Full`] where too many wait.
+    /// That of the first append that did not arrive. If it [can be retried](Error::is_retryable), it waits; else it was
+    /// dropped. All after it wait for the next call. [`Error::Full`] where too many wait.
     pub async fn append(&mut self, messages: impl IntoIterator<Item = Message>) -> Result<(), Error> {
         self.backlog.add(messages)?;
         self.flush().await

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::SystemTime};
 
 use reqwest::{
     Client, Method,
-    header::{self, HeaderMap},
+    header::{self, HeaderMap, HeaderValue},
     redirect,
 };
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
@@ -42,10 +42,13 @@ impl Transport {
             request::Method::Get => Method::GET,
             request::Method::Post => Method::POST,
         };
+        let key = HeaderValue::try_from(core.authorization());
+        let mut key = key.map_err(|_| Error::invalid("the key cannot stand in a header"))?;
+        key.set_sensitive(true);
         let mut request = self
             .0
             .request(method, &out.url)
-            .header(header::AUTHORIZATION, core.authorization())
+            .header(header::AUTHORIZATION, key)
             .header(header::ACCEPT, "application/json");
         if let Some(body) = out.body {
             request = request.header(header::CONTENT_TYPE, "application/json").body(body);

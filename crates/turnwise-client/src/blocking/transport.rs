@@ -4,7 +4,7 @@ use std::{io, time::SystemTime};
 
 use ureq::{
     Agent, Timeout,
-    http::{HeaderMap, Request, header},
+    http::{HeaderMap, HeaderValue, Request, header},
     tls::{Certificate, RootCerts, TlsConfig},
 };
 
@@ -39,10 +39,13 @@ impl Transport {
     }
 
     pub(super) fn send(&self, core: &Core, out: Outgoing) -> Result<Response, Error> {
+        let wrong = |error: ureq::http::Error| Error::invalid(format!("the request cannot be made: {error}"));
+        let mut key = HeaderValue::try_from(core.authorization()).map_err(|error| wrong(error.into()))?;
+        key.set_sensitive(true);
         let mut request = Request::builder()
             .method(out.method.as_str())
             .uri(&out.url)
-            .header(header::AUTHORIZATION, core.authorization())
+            .header(header::AUTHORIZATION, key)
             .header(header::ACCEPT, "application/json");
         if out.body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
@@ -50,7 +53,6 @@ impl Transport {
         if out.gzip {
             request = request.header(header::CONTENT_ENCODING, "gzip");
         }
-        let wrong = |error: ureq::http::Error| Error::invalid(format!("the request cannot be made: {error}"));
         let sent = match out.body {
             Some(body) => self.0.run(request.body(body).map_err(wrong)?),
             None => self.0.run(request.body(()).map_err(wrong)?),
@@ -103,7 +105,7 @@ fn error(error: ureq::Error) -> Error {
             | io::ErrorKind::NetworkUnreachable
             | io::ErrorKind::AddrNotAvailable => Error::Connect(reason.to_string()),
             io::ErrorKind::TimedOut => Error::Timeout { connecting: false },
-            _ if tls::is_distrust(&reason) => Error::Connect(reason.to_string()),
+            _ if is_distrust(&reason) => Error::Connect(reason.to_string()),
             _ => Error::Lost(reason.to_string()),
         },
         Ureq::BadUri(_) | Ureq::Http(_) => Error::invalid(error.to_string()),
@@ -115,5 +117,23 @@ fn error(error: ureq::Error) -> Error {
         | Ureq::Rustls(_)
         | Ureq::TlsRequired => Error::Connect(error.to_string()),
         _ => Error::Lost(error.to_string()),
+    }
+}
+
+/// Whether an error says that the server's certificate is not trusted; then nothing was sent.
+fn is_distrust(mut error: &(dyn std::error::Error + 'static)) -> bool {
+    loop {
+        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+            return true;
+        }
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        let next: Option<&(dyn std::error::Error + 'static)> = match inner {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+        match next {
+            Some(next) => error = next,
+            None => return false,
+        }
     }
 }

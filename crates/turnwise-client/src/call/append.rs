@@ -75,7 +75,8 @@ impl AppendCall {
         if cause.outcome() == Outcome::NotApplied || self.policy().attempts <= 1 {
             return State::Over(Err(cause));
         }
-        let wait = Some(self.policy().delay(self.sent, &cause, fastrand::f64()));
+        let delay = self.policy().delay(self.sent, &cause, fastrand::f64());
+        let wait = Some(delay.max(self.policy().settle_after));
         match SettleCall::new(&self.core, &self.target, self.body.clone()) {
             Ok(call) => State::Settling { cause, wait, call: call.into() },
             Err(error) => State::Over(Err(error)),

@@ -101,12 +101,10 @@ impl<T> Exchange<T> {
     fn elsewhere(&self) -> Option<Place> {
         match self.place {
             Place::Link => Some(Place::Family(self.core.family())),
-            // Another thread may have learnt meanwhile that this family is the wrong one.
-            Place::Family(family)
-                if self.request.has_family()
-                    && !(self.core.family_known() && self.core.family() == family) =>
-            {
-                Some(Place::Other(family.other()))
+            Place::Family(family) if self.request.has_family() => {
+                // Another thread may have learnt meanwhile that this family is the wrong one.
+                let right = self.core.family_known() && self.core.family() == family;
+                (self.request.names_none() || !right).then(|| Place::Other(family.other()))
             }
             Place::Family(_) | Place::Other(_) => None,
         }

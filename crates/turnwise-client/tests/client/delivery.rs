@@ -144,6 +144,18 @@ fn retries_dry_up_while_a_server_is_down() {
 }
 
 #[test]
+fn a_retry_that_succeeds_is_paid_back() {
+    let server = Server::start(Plan::healthy()).unwrap();
+    let client = turnwise_client::blocking::Client::new(config(&server.url())).unwrap();
+    for _ in 0..100 {
+        let fault = Some(Fault::Status { status: 503, applied: false });
+        server.set_plan(Plan::healthy().script([fault]));
+        client.create(&new("Hi", Status::Active)).unwrap();
+    }
+    assert_eq!(client.core().budget().left(), turnwise_client::Budget::CAPACITY);
+}
+
+#[test]
 fn retry_after_is_kept_as_a_minimum_up_to_a_limit() {
     for after in [RetryAfter::Seconds(3600), RetryAfter::Date(3600)] {
         for number in 0..2 {

@@ -9,6 +9,7 @@
 
 mod answers;
 mod bodies;
+mod calls;
 mod delivery;
 mod lists;
 mod model;

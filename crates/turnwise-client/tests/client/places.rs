@@ -39,6 +39,8 @@ fn what_cannot_be_a_segment_cannot_be_an_id() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn an_id_is_one_segment_and_reads_back(id in "\\PC{1,30}") {
         prop_assume!(id != "." && id != "..");

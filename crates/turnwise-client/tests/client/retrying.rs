@@ -38,6 +38,8 @@ fn what_may_have_been_applied_is_repeated_only_if_it_can_be() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn delays_keep_their_bounds(
         attempt in 1_u32..2000, random in -1.0_f64..2.0, throttled: bool, asked in proptest::option::of(0_u64..1_000_000)

@@ -91,6 +91,13 @@ fn a_dropped_session_says_so() {
     assert!(warned(&log) && log.contains(&id), "{log}");
     assert_eq!(client.get(&id).unwrap().status, Some(Status::Active));
 
+    let mut session = client.start(&new("Hello", Status::Active)).unwrap();
+    let log = logged(|| {
+        session.append([crate::shell::user("more")]).unwrap();
+        drop(session);
+    });
+    assert!(warned(&log), "an append is no end: {log}");
+
     let session = client.start(&new("Hi again", Status::Active)).unwrap();
     let log = logged(|| session.complete([crate::shell::assistant("Bye")]).unwrap());
     assert!(!warned(&log), "{log}");

@@ -155,3 +155,19 @@ fn a_future_that_is_dropped_loses_nothing() {
     });
     assert_eq!(server.journal().check(&[Expected::new(["Hi", "a", "Bye"])]), Ok(()));
 }
+
+#[test]
+fn futures_can_move_between_threads() {
+    fn movable<T: Send>(future: T) -> T {
+        future
+    }
+    let server = Server::start(Plan::healthy()).unwrap();
+    let shell = awaiting(config(&server.url()));
+    shell.runtime.block_on(async {
+        let mut session = movable(shell.client.start(&new("Hi", Status::Active))).await.unwrap();
+        movable(session.append([user("a")])).await.unwrap();
+        movable(session.complete([assistant("Bye")])).await.unwrap();
+        let mut pages = shell.client.pages(turnwise_client::ListQuery::default());
+        assert_eq!(movable(pages.next()).await.unwrap().unwrap().len(), 1);
+    });
+}

@@ -79,6 +79,8 @@ fn without_ids_nobody_can_tell() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     /// Whatever part of an append is there, what is missing is the rest, in order.
     #[test]
     fn what_is_missing_completes_it(there in proptest::collection::vec(any::<bool>(), 1..12)) {

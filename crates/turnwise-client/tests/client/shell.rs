@@ -102,6 +102,7 @@ pub(crate) fn quick(attempts: u32) -> RetryPolicy {
     policy.attempts = attempts;
     policy.base = Duration::from_millis(1);
     policy.throttled_base = Duration::from_millis(1);
+    policy.settle_after = Duration::from_millis(1);
     policy
 }
 

@@ -31,6 +31,15 @@ fn requests_say_who_they_are() {
 }
 
 #[test]
+fn an_address_may_end_in_a_slash() {
+    let server = Raw::start(|_| json(200, "", CREATED));
+    for client in shells(&config(&format!("{}//", server.url))) {
+        client.get("conv_1").unwrap();
+        assert_eq!(server.came().pop().unwrap().line, "GET /api/v1/conversations/conv_1 HTTP/1.1");
+    }
+}
+
+#[test]
 fn large_bodies_are_compressed_until_a_server_refuses() {
     for number in 0..2 {
         for refusal in [0, 400, 415] {
@@ -102,7 +111,7 @@ fn compressed_answers_are_limited_unpacked() {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     std::io::Write::write_all(
         &mut encoder,
-        format!(r#"{{"id":"c","t":"{}"}}"#, "x".repeat(3 << 20)).as_bytes(),
+        format!(r#"{{"id":"c","t":"{}"}}"#, "x".repeat(30 << 20)).as_bytes(),
     )
     .unwrap();
     let packed = encoder.finish().unwrap();
@@ -253,6 +262,21 @@ fn the_other_family_is_tried_once_and_remembered() {
         let lines: Vec<_> = server.came().into_iter().map(|came| came.line).collect();
         let paths = ["GET /api/v1/conversations/conv_1", "GET /api/v1/runs/conv_1", "POST /api/v1/runs"];
         assert_eq!(lines, paths.map(|path| format!("{path} HTTP/1.1")));
+    }
+}
+
+#[test]
+fn a_server_may_change_its_family() {
+    let server = turnwise_faults::Server::start(turnwise_faults::Plan::healthy()).unwrap();
+    for client in shells(&config(&server.url())) {
+        for family in [
+            turnwise_faults::Family::Conversations,
+            turnwise_faults::Family::Runs,
+            turnwise_faults::Family::Both,
+        ] {
+            server.set_plan(turnwise_faults::Plan::healthy().family(family));
+            client.create(&new("Hi", Status::Active)).unwrap();
+        }
     }
 }
 

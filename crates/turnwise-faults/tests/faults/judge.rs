@@ -146,6 +146,16 @@ fn what_nobody_sent() {
 }
 
 #[test]
+fn expectations_that_cannot_be_told_apart() {
+    let ambiguous = |message: &str| Breach::Ambiguous { message: message.to_owned() };
+    let client = |client: &mut Client| {
+        client.create(&["a1"]);
+    };
+    assert_eq!(judged(client, &[Expected::open(["a1"]), Expected::open(["a1"])]), [ambiguous("a1")]);
+    assert_eq!(judged(client, &[Expected::open(["a1"]), Expected::open::<&str>([])]), [ambiguous("")]);
+}
+
+#[test]
 fn messages_are_found_wherever_they_stand() {
     let client = |client: &mut Client| {
         let content = json!({"messages": said(&["a1", "a2"])}).to_string();

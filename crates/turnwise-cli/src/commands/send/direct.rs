@@ -1,7 +1,7 @@
 //! Sending straight to the server, and showing what would be sent.
 
 use super::{report::Outcome, what::Shipment};
-use crate::remote::{address, is_refused, words};
+use crate::remote::{address, is_refused, words, words_for_all};
 use serde_json::value::RawValue;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use turnwise_client::{Error, Family, Request, Target, blocking::Client};
@@ -41,20 +41,20 @@ impl<'a> Direct<'a> {
                 self.failed_in_a_row.store(0, Ordering::Relaxed);
                 Outcome::Delivered { id }
             }
-            Err(error) => self.failed(&error),
+            Err(error) => self.failed(&error, matches!(shipment, Shipment::New(_))),
         }
     }
 
-    fn failed(&self, error: &Error) -> Outcome {
-        let key = matches!(error, Error::Unauthorized(_));
+    fn failed(&self, error: &Error, new: bool) -> Outcome {
+        // A refusal is about one conversation, unless it is about the key or the address.
+        let about_all = matches!(error, Error::Unauthorized(_) | Error::Redirected { .. })
+            || (new && matches!(error, Error::NotFound(_)));
         let refused = is_refused(error);
-        // A refusal is about one conversation, unless it is about the key.
-        let in_a_row =
-            if refused { 0 } else { self.failed_in_a_row.fetch_add(1, Ordering::Relaxed).saturating_add(1) };
-        if key || in_a_row >= HOPELESS {
+        let in_a_row = if refused { 0 } else { self.failed_in_a_row.fetch_add(1, Ordering::Relaxed) };
+        if about_all || in_a_row.saturating_add(1) >= HOPELESS {
             self.hopeless.store(true, Ordering::Relaxed);
         }
-        let error = words(error);
+        let error = if about_all { words_for_all(error) } else { words(error) };
         if refused { Outcome::Refused { error } } else { Outcome::Failed { error } }
     }
 }

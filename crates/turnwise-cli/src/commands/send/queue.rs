@@ -24,7 +24,6 @@ pub(super) fn run(args: &Args, path: Option<&Path>) -> Result<Exit, Failure> {
         Shipment::More(_) => Outcome::Failed { error: "an append cannot be queued".to_owned() },
     };
     let (counts, exit) = each(args, AT_ONCE, queue)?;
-    say(&counts.summary());
     let path = opened.path.clone();
     let (status, delivered) = opened.deliver(Duration::from_secs(args.how.wait))?;
     if counts.is_queued() || status.levels.remaining() > 0 {

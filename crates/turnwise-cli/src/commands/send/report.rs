@@ -113,9 +113,10 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Ends the output, and gives the counts and the exit code for them.
+    /// Says how much there was, ends the output, and gives the counts and the exit code for them.
     pub(crate) fn finish(self) -> Result<(Counts, Exit), Failure> {
         let exit = self.counts.exit();
+        self.progress.say(&self.counts.summary());
         match self.failure {
             // Nobody reads the ids any more, which does not change what became of the conversations.
             Some(failure) if failure.is_broken_pipe() => {}
