@@ -3,6 +3,7 @@
 use crate::{
     exit::{Exit, Failure},
     output::say,
+    progress::Progress,
     remote::{self, KEY},
 };
 use std::{
@@ -11,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
-use turnwise_client::outbox::{Levels, Options, Outbox, Recovery, Status};
+use turnwise_client::outbox::{Options, Outbox, Recovery, Status};
 
 /// What a file of SQLite begins with.
 const SQLITE: &[u8] = b"SQLite format 3\0";
@@ -58,7 +59,7 @@ impl Opened {
     }
 
     fn open(path: PathBuf, offline: bool) -> Result<Self, Failure> {
-        if !is_free(&path).map_err(|error| Failure::reading(path.display().to_string(), error))? {
+        if !may_be_outbox(&path).map_err(|error| Failure::reading(path.display().to_string(), error))? {
             let error = io::Error::other("not an outbox; it was left as it is");
             return Err(Failure::reading(path.display().to_string(), error));
         }
@@ -75,29 +76,34 @@ impl Opened {
     }
 
     /// Delivers for so long at most, closes the file, and gives how it stood at the end.
-    pub(crate) fn deliver(self, within: Duration) -> Result<(Status, Exit), Failure> {
+    pub(crate) fn deliver(self, within: Duration) -> Result<Status, Failure> {
         let within = if remote::has_key() || within.is_zero() {
             within
         } else {
             say(&format!("turnwise: {KEY}: not set, so nothing is delivered now"));
             Duration::ZERO
         };
-        self.outbox.flush(within).map_err(failed)?;
+        let before = self.outbox.status().map_err(failed)?;
+        let progress = Progress::delivering(before.levels.remaining());
+        let delivered = || self.outbox.status().map_or(0, |now| now.totals.delivered);
+        let first = before.totals.delivered;
+        let flushed = progress.during(|| self.outbox.flush(within), || delivered().saturating_sub(first));
+        flushed.map_err(failed)?;
+        drop(progress);
         let status = self.outbox.status().map_err(failed)?;
         self.outbox.close(Duration::ZERO).map_err(failed)?;
         if let Some(holding) = status.holding.as_ref().filter(|_| status.levels.remaining() > 0) {
             say(&format!("turnwise: {holding}"));
         }
-        let exit = exit(&status);
-        Ok((status, exit))
+        Ok(status)
     }
 }
 
-/// The exit code for how an outbox stands.
-pub(crate) fn exit(status: &Status) -> Exit {
-    match status.levels {
-        Levels { dead: 1.., .. } => Exit::Refused,
-        levels if levels.remaining() > 0 => Exit::Queued,
+/// The exit code for an outbox in which so many records are set aside, and so many still to be delivered.
+pub(crate) fn exit(dead: u64, remaining: u64) -> Exit {
+    match (dead, remaining) {
+        (1.., _) => Exit::Refused,
+        (_, 1..) => Exit::Queued,
         _ => Exit::Success,
     }
 }
@@ -139,7 +145,7 @@ pub(crate) fn failed(error: impl ToString) -> Failure {
 
 /// Whether a file may become an outbox, or is one. The library would move a damaged outbox aside, and somebody who
 /// mistypes a name does not want that to happen to a transcript.
-fn is_free(path: &Path) -> io::Result<bool> {
+fn may_be_outbox(path: &Path) -> io::Result<bool> {
     let mut head = Vec::new();
     match fs::File::open(path) {
         Ok(file) => file.take(SQLITE.len() as u64).read_to_end(&mut head)?,

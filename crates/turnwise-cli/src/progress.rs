@@ -2,7 +2,13 @@
 
 use crate::{input::Input, output::say};
 use indicatif::{ProgressBar, ProgressStyle};
-use std::io::{self, IsTerminal, Read};
+use std::{
+    io::{self, IsTerminal, Read},
+    panic::resume_unwind,
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
+    time::Duration,
+};
 
 /// So many inputs, or so many bytes, are long work.
 const MANY_INPUTS: usize = 8;
@@ -10,6 +16,12 @@ const MANY_BYTES: u64 = 64 << 20;
 
 /// So many bytes are long work where each conversation in them waits for a server.
 const MANY_BYTES_SENT: u64 = 64 << 10;
+
+/// So many records of an outbox are long work.
+const MANY_RECORDS: u64 = 100;
+
+/// How often a bar is drawn that somebody has to look after.
+const REDRAW: Duration = Duration::from_millis(100);
 
 /// A progress bar, or nothing where nobody would want one.
 pub(crate) struct Progress(Option<ProgressBar>);
@@ -40,6 +52,31 @@ impl Progress {
             return Self(None);
         }
         Self::bar(length, "{bar:40} {percent}% read; {msg}")
+    }
+
+    /// A bar for delivering so many records.
+    pub(crate) fn delivering(records: u64) -> Self {
+        if !io::stderr().is_terminal() || records < MANY_RECORDS {
+            return Self(None);
+        }
+        Self::bar(records, "{bar:40} {pos} of {len} delivered")
+    }
+
+    /// Does `work`, and meanwhile shows on the bar, if there is one, how far `done` says that it is.
+    pub(crate) fn during<T: Send>(&self, work: impl FnOnce() -> T + Send, done: impl Fn() -> u64) -> T {
+        let Some(bar) = &self.0 else { return work() };
+        thread::scope(|scope| {
+            let (ending, ended) = mpsc::channel::<()>();
+            let worker = scope.spawn(move || {
+                let result = work();
+                drop(ending);
+                result
+            });
+            while ended.recv_timeout(REDRAW) == Err(RecvTimeoutError::Timeout) {
+                bar.set_position(done());
+            }
+            worker.join().unwrap_or_else(|panic| resume_unwind(panic))
+        })
     }
 
     fn bar(length: u64, template: &str) -> Self {

@@ -111,12 +111,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 
 fn flush(args: &Args, opened: Opened, wait: &Wait) -> Result<Exit, Failure> {
     let path = opened.path.clone();
-    let (status, exit) = opened.deliver(Duration::from_secs(wait.wait))?;
+    let status = opened.deliver(Duration::from_secs(wait.wait))?;
     if args.json {
         put(&format!("{}\n", status_json(&status)))?;
     }
     say(&summary(&path, &status));
-    Ok(exit)
+    Ok(exit(status.levels.dead, status.levels.remaining()))
 }
 
 fn status(args: &Args, opened: &Opened) -> Result<Exit, Failure> {
@@ -136,7 +136,7 @@ fn status(args: &Args, opened: &Opened) -> Result<Exit, Failure> {
         rows.extend(status.next_due.map(|due| row("next attempt", time(due))));
         put(&table(&rows))?;
     }
-    Ok(exit(&status))
+    Ok(exit(status.levels.dead, status.levels.remaining()))
 }
 
 fn dead(args: &Args, opened: &Opened, limit: usize) -> Result<Exit, Failure> {

@@ -2,7 +2,7 @@
 
 use crate::{CHAT, Folder, KEY, Run, against, command, run, turnwise};
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{fs, path::PathBuf, time::Duration};
 use turnwise_faults::{Expected, Fault, Plan, RetryAfter, Server};
 
 fn start(plan: Plan) -> Server {
@@ -388,7 +388,7 @@ fn wrong_usage() {
 #[test]
 fn ids_that_cannot_be_written() {
     let server = start(Plan::healthy());
-    let full = std::fs::File::options().write(true).open("/dev/full").expect("the device");
+    let full = fs::File::options().write(true).open("/dev/full").expect("the device");
     let (lines, expected) = many(20);
     let folder = Folder::new("send-full");
     let output = command(&["send", "--agent-id", "agent_1", &folder.file("many.jsonl", lines)])
@@ -403,4 +403,47 @@ fn ids_that_cannot_be_written() {
         "delivered: 20\nturnwise: standard output: No space left on device\n"
     );
     assert_eq!(server.journal().check(&expected), Ok(()));
+}
+
+#[test]
+fn every_format_arrives_as_it_was_read() {
+    let testdata = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../testdata");
+    let entries =
+        |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let is_input = |path: &PathBuf| {
+        !path.extension().is_some_and(|extension| extension == "expect" || extension == "args")
+    };
+    let mut files: Vec<String> = entries(testdata)
+        .flat_map(|format| entries(format.join("ok")))
+        .filter(is_input)
+        .map(|path| path.to_str().expect("UTF-8").to_owned())
+        .collect();
+    files.sort();
+    let with = |first: &[&'static str]| -> Vec<&str> {
+        first.iter().copied().chain(files.iter().map(String::as_str)).collect()
+    };
+    let mut read = turnwise(&with(&["normalize"]), "").json_lines();
+    read.retain(|conversation| conversation["messages"] != json!([]));
+    assert!(read.len() > 300);
+
+    let server = start(Plan::healthy());
+    let sent = against(&server, &with(&["send", "--agent", "a", "--no-check", "--jobs", "1"]), "");
+    assert_eq!(sent.out.lines().count(), read.len(), "{}", sent.err);
+    let journal = server.journal();
+    for (read, arrived) in read.iter().zip(journal.entries()) {
+        let mut messages = arrived.messages.clone();
+        for message in &mut messages {
+            without_id(message);
+        }
+        assert_eq!(json!(messages), read["messages"], "{}", arrived.conversation);
+    }
+}
+
+/// Takes out the id that the client gives to every message.
+fn without_id(message: &mut Value) {
+    let Some(metadata) = message["metadata"].as_object_mut() else { panic!("no id in {message}") };
+    assert!(metadata.remove("turnwiseId").is_some());
+    if metadata.is_empty() {
+        message.as_object_mut().expect("an object").remove("metadata");
+    }
 }

@@ -106,6 +106,19 @@ fn two_completes() {
 }
 
 #[test]
+fn an_abandoned_conversation_has_ended_too() {
+    let client = |client: &mut Client| {
+        let id = client.create(&["a1"]);
+        client.append(&id, &["a2"], "abandoned");
+        client.append(&id, &["a3"], "active");
+    };
+    assert_eq!(
+        judged(client, &[Expected::open(["a1", "a2", "a3"])]),
+        [Breach::AfterEnd { conversation: ID.to_owned() }]
+    );
+}
+
+#[test]
 fn completed_too_early_or_not_at_all() {
     let early = |client: &mut Client| {
         let id = client.create(&["a1"]);

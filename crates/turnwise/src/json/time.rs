@@ -65,6 +65,11 @@ pub(crate) fn is_whole(scan: &Reader<'_>) -> bool {
     }
 }
 
+/// Whether the value that comes next is this time as the canonical form writes it.
+pub(crate) fn is_next(scan: &Reader<'_>, time: &DateTime<FixedOffset>) -> bool {
+    scan.kind() == Kind::String && scan.probe().text() == written(time)
+}
+
 /// A date and a time without an offset, taken as UTC.
 fn without_offset(text: &str) -> Option<DateTime<FixedOffset>> {
     ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]

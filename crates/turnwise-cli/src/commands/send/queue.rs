@@ -3,7 +3,7 @@
 use super::{Args, each, report::Outcome, what::Shipment};
 use crate::{
     exit::{Exit, Failure},
-    outbox::{Opened, summary},
+    outbox::{Opened, exit, failed, summary},
     output::say,
 };
 use std::{path::Path, time::Duration};
@@ -14,7 +14,7 @@ const AT_ONCE: usize = 64;
 /// Runs the command with --outbox.
 pub(super) fn run(args: &Args, path: Option<&Path>) -> Result<Exit, Failure> {
     let opened = Opened::make(path, args.how.wait == 0)?;
-    let dead_before = opened.outbox.status().map_err(crate::outbox::failed)?.levels.dead;
+    let dead_before = opened.outbox.status().map_err(failed)?.levels.dead;
     let queue = |shipment: &Shipment| match shipment {
         Shipment::Faulty(error) => Outcome::Faulty { error },
         Shipment::New(new) => match opened.outbox.enqueue(new) {
@@ -23,18 +23,14 @@ pub(super) fn run(args: &Args, path: Option<&Path>) -> Result<Exit, Failure> {
         },
         Shipment::More(_) => Outcome::Failed { error: "an append cannot be queued".to_owned() },
     };
-    let (counts, exit) = each(args, AT_ONCE, queue)?;
+    let (counts, reading) = each(args, AT_ONCE, queue)?;
     let path = opened.path.clone();
-    let (status, delivered) = opened.deliver(Duration::from_secs(args.how.wait))?;
-    if counts.is_queued() || status.levels.remaining() > 0 {
+    let status = opened.deliver(Duration::from_secs(args.how.wait))?;
+    let remaining = status.levels.remaining();
+    if counts.is_queued() || remaining > 0 {
         say(&summary(&path, &status));
     }
     // What was refused earlier was told then.
-    let old = delivered == Exit::Refused && status.levels.dead <= dead_before;
-    let delivered = match status.levels.remaining() {
-        _ if !old => delivered,
-        0 => Exit::Success,
-        _ => Exit::Queued,
-    };
-    Ok(exit.max(delivered))
+    let dead = status.levels.dead.saturating_sub(dead_before);
+    Ok(reading.max(exit(dead, remaining)))
 }

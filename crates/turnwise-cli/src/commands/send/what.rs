@@ -75,6 +75,8 @@ struct Whose {
     agent_id: Option<String>,
 
     /// Add the messages to this conversation, in the place of making a new one; takes one conversation
+    ///
+    /// Calling it again adds them again: unlike a new conversation, an append has no key in the API.
     #[arg(long, value_name = "ID")]
     conversation: Option<String>,
 }

@@ -104,6 +104,14 @@ pub(super) fn take_reasoning<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mu
 
 /// Takes a time; gives the text a place of its own where the canonical form has it in other words.
 pub(super) fn take_time<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
+    if let Some(earlier) = &draft.message.timestamp
+        && draft.time.is_some()
+        && time::is_next(scan, earlier)
+    {
+        // The canonical form has a time beside the words for it, and whoever stored it may have changed the order.
+        scan.raw();
+        return;
+    }
     if draft.message.timestamp.is_some() || draft.time.is_some() {
         return scan.repeated(key, &mut draft.details.extra);
     }
