@@ -14,6 +14,7 @@
 //! ```
 
 mod pages;
+mod resolver;
 mod session;
 mod transport;
 

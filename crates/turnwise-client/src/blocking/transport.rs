@@ -6,8 +6,10 @@ use ureq::{
     Agent, Timeout,
     http::{HeaderMap, HeaderValue, Request, header},
     tls::{Certificate, RootCerts, TlsConfig},
+    unversioned::transport::DefaultConnector,
 };
 
+use super::resolver::Remembering;
 use crate::{call::Outgoing, config::Config, core::Core, error::Error, response::Response, tls};
 
 /// Connections that are kept for later requests: as many as threads may well use at a time.
@@ -35,7 +37,7 @@ impl Transport {
             .proxy(proxy)
             .tls_config(TlsConfig::builder().root_certs(roots(config)?).build())
             .build();
-        Ok(Self(agent.into()))
+        Ok(Self(Agent::with_parts(agent, DefaultConnector::default(), Remembering::default())))
     }
 
     pub(super) fn send(&self, core: &Core, out: Outgoing) -> Result<Response, Error> {

@@ -122,6 +122,8 @@ impl Writer {
         let now = Instant::now();
         let until = |at: Option<Instant>| at.map_or(Duration::ZERO, |at| at.saturating_duration_since(now));
         let next = match &self.store {
+            // What is under way says so when it ends.
+            Err(_) if self.under_way > 0 => LONGEST_SLEEP,
             Err(_) => until(self.paused_until),
             Ok(_) if !self.owed.is_empty() => until(self.paused_until),
             Ok(store) if store.levels.queued > 0 && self.pace.room(now, self.under_way, self.most()) > 0 => {
