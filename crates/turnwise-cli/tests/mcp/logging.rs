@@ -194,6 +194,20 @@ fn refusals_of_the_server_say_what_to_do_and_keep_the_key() {
 }
 
 #[test]
+fn the_finest_log_does_not_hold_the_key() {
+    let server = Server::start(Plan::healthy()).unwrap();
+    let url = server.url();
+    let mut session =
+        Session::open(&[("CONVERRA_API_KEY", KEY), ("CONVERRA_BASE_URL", &url), ("TURNWISE_LOG", "trace")]);
+    session.result("log_conversation", json!({ "transcript": PASTED, "agent": "Support Bot" }));
+    server.set_plan(Plan::healthy().key("another"));
+    session.refusal("list_conversations", json!({}));
+    let (code, errors) = session.end();
+    assert_eq!(code, Some(0));
+    assert!(errors.contains("TRACE") && !errors.contains(KEY));
+}
+
+#[test]
 fn whatever_the_server_does_it_is_logged_once() {
     for fault in Fault::PASSING {
         // More failures than the client gets over by itself.
