@@ -93,7 +93,13 @@ fn commit(
 ) -> Result<(), StoreError> {
     place.check()?;
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    told.extend(batch.into_iter().map(|job| job(&change)));
+    for job in batch {
+        told.push(job(&change));
+        // A grave error, such as a full disk, ends the transaction; what came next would be committed by itself.
+        if change.is_autocommit() {
+            return Err(StoreError::Gone);
+        }
+    }
     change.commit()?;
     Ok(())
 }
