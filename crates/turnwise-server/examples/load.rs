@@ -41,13 +41,21 @@ fn main() {
         let calls: Vec<_> = (0..clients).map(|_| scope.spawn(|| client(address.trim(), until))).collect();
         calls.into_iter().map(|call| call.join().unwrap()).collect()
     });
-    report(clients, seconds, &results.concat(), &server);
+    let peak = peak_memory(&server);
     server.kill().unwrap();
     server.wait().unwrap();
+    report(clients, seconds, &results.concat(), &peak);
+}
+
+/// The most memory that the server had at a time, where the system tells.
+fn peak_memory(server: &Child) -> String {
+    let status = fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap_or_default();
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:")).map_or("unknown", str::trim).to_owned()
 }
 
 /// The server: any port, any number of requests.
 fn serve(data: &str) {
+    tracing_subscriber::fmt().with_env_filter("warn").with_writer(std::io::stderr).init();
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let mut options = Options::new(data);
         options.addr.set_port(0);
@@ -77,6 +85,9 @@ fn client(address: &str, until: Instant) -> Vec<Answer> {
         let begun = Instant::now();
         let (status, text) = ask(&mut stream, method, path, body);
         answers.push(Answer { what, status, took: begun.elapsed() });
+        if ![200, 429].contains(&status) {
+            eprintln!("{method} {path}: {status} {text}");
+        }
         text
     };
     while Instant::now() < until {
@@ -116,9 +127,7 @@ fn ask(stream: &mut BufReader<TcpStream>, method: &str, path: &str, body: &str) 
     (status, String::from_utf8(text).unwrap())
 }
 
-fn report(clients: usize, seconds: usize, answers: &[Answer], server: &Child) {
-    let status = fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).map_or("unknown", str::trim);
+fn report(clients: usize, seconds: usize, answers: &[Answer], peak: &str) {
     println!("{clients} clients, {seconds} s: {} answers, peak memory {peak}", answers.len());
     println!("{:8} {:>9} {:>9} {:>9} {:>9}", "", "a second", "p50 ms", "p99 ms", "max ms");
     let mut kinds: BTreeMap<_, Vec<_>> = BTreeMap::new();

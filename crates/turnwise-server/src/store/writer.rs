@@ -71,7 +71,9 @@ fn apart<T>(
 fn run(mut db: Connection, mut jobs: mpsc::Receiver<Job>, place: &Place) {
     while let Some(first) = jobs.blocking_recv() {
         let mut batch = vec![first];
-        while let Some(job) = jobs.try_recv().ok().filter(|_| batch.len() < BATCH) {
+        while batch.len() < BATCH
+            && let Ok(job) = jobs.try_recv()
+        {
             batch.push(job);
         }
         let mut told = Vec::with_capacity(batch.len());
@@ -129,4 +131,50 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
 #[cfg(not(unix))]
 fn identity(path: &Path) -> Option<(u64, u64)> {
     path.exists().then_some((0, 0))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+    use super::{BATCH, QUEUE, StoreError, Writer};
+    use crate::store::schema;
+    use std::sync::mpsc;
+    use tokio::task::JoinSet;
+
+    /// Holds the writer back until the queue is full, so that batches are as large as they get.
+    #[tokio::test]
+    async fn every_one_of_many_callers_has_its_own_answer() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("db");
+        let writer = Writer::start(schema::open(&path).unwrap(), path.into()).unwrap();
+        let (go, gone) = mpsc::channel::<()>();
+        let writer = std::sync::Arc::new(writer);
+        let mut calls = JoinSet::new();
+        let first = writer.clone();
+        calls.spawn(async move {
+            let held = first.write(move |_| Ok(gone.recv().is_err())).await;
+            assert!(held.unwrap());
+        });
+        for number in 1..=BATCH.saturating_mul(2).saturating_add(QUEUE) {
+            let writer = writer.clone();
+            calls.spawn(async move {
+                let fails = number.is_multiple_of(3);
+                let work = move |_: &_| if fails { Err(StoreError::NotFound) } else { Ok(number) };
+                match writer.write(work).await {
+                    Ok(answer) => assert_eq!(answer, number),
+                    Err(error) => {
+                        assert!(fails && matches!(error, StoreError::NotFound), "{number}: {error}")
+                    }
+                }
+            });
+        }
+        while writer.queue.capacity() > 0 {
+            tokio::task::yield_now().await;
+        }
+        drop(go);
+        while let Some(call) = calls.join_next().await {
+            call.unwrap();
+        }
+    }
 }
