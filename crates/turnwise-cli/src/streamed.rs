@@ -10,7 +10,7 @@ use crate::{
 };
 use std::{io::Read, num::NonZero, thread};
 use turnwise::{
-    Diagnostic, Parsed, Severity,
+    Diagnostic, Severity,
     render::{OutputFormat, Renderer, Report},
     stream::{Document, Stream},
 };
@@ -20,24 +20,24 @@ pub(crate) fn threads() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// Reads every document of `stream` and writes what `work` makes of it, in the order of the input; then says what
-/// was found. `work` may add findings.
+/// Writes what `work` makes of every document of `stream`, in the order of the input; then says what was found.
+///
+/// `work` gets a document and its bytes, adds its results to those of the block, and gives its findings.
 pub(crate) fn convert(
     name: &str,
     stream: &Stream,
     reader: impl Read + Send,
     output: &mut Output,
     progress: &Progress,
-    work: impl Fn(&mut Parsed, &mut Vec<u8>) + Sync,
+    work: impl Fn(&[u8], &Document, &mut Vec<u8>) -> Vec<Diagnostic> + Sync,
 ) -> Result<Exit, Failure> {
     let write = |_: &Block, results: &Vec<u8>| put(output, results);
     let cut = Cut::Documents(stream.splitter());
     let (found, result) = each_block(threads(), cut, reader, write, |block, results, found: &mut Found| {
         results.clear();
         for document in &block.documents {
-            let mut parsed = stream.parse(block.bytes_of(document), document);
-            work(&mut parsed, results);
-            found.add(name, block, document, &parsed.diagnostics);
+            let findings = work(block.bytes_of(document), document, results);
+            found.add(name, block, document, &findings);
         }
     });
     let mut all = Found::default();

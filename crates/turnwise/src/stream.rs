@@ -70,7 +70,8 @@ impl Stream {
             .map(|text| (text, parser.parse_bytes(text)))
             .filter(|(_, parsed)| is_sound(parsed))
             .collect();
-        let recognised = sound.iter().filter(|(_, parsed)| parsed.format.is_some_and(is_json)).count();
+        let recognised =
+            sound.iter().filter(|(_, parsed)| parsed.format.is_some_and(Format::is_json)).count();
         if recognised < 2 || recognised.saturating_mul(2) < sound.len() {
             return None;
         }
@@ -81,7 +82,7 @@ impl Stream {
             parser.parse_bytes(&twice.join(b"\n".as_slice()))
         };
         let apart = sound.iter().flat_map(|(_, parsed)| [&parsed.conversations, &parsed.conversations]);
-        let format = together.format.filter(|&format| is_json(format))?;
+        let format = together.format.filter(|format| format.is_json())?;
         let same = apart.flatten().map(text).eq(together.conversations.iter().map(text));
         let lines = documents.iter().all(|document| document.is_line(head));
         same.then(|| Self { parser: parser.clone().format(format), arrays, lines })
@@ -95,6 +96,11 @@ impl Stream {
     /// Whether documents are the items of an array.
     pub fn is_array(&self) -> bool {
         self.arrays
+    }
+
+    /// Adds the canonical form of one document to `out` as [`Parser::copy_regular`] does, and tells whether it did.
+    pub fn copy_regular(&self, bytes: &[u8], document: &Document, out: &mut Vec<u8>) -> bool {
+        !document.is_rest && document.finding().is_none() && self.parser.copy_regular(bytes, out)
     }
 
     /// Reads one document, whose bytes are `bytes`; there may be no conversation in it, only findings.
@@ -146,10 +152,6 @@ impl Document {
 fn is_sound(parsed: &Parsed) -> bool {
     let broken = |finding: &Diagnostic| matches!(finding.code, Code::InvalidJson | Code::TruncatedJson);
     !parsed.diagnostics.iter().any(broken)
-}
-
-fn is_json(format: Format) -> bool {
-    format.info().segments.is_none()
 }
 
 /// A conversation without its places.

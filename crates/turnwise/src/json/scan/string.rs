@@ -20,6 +20,19 @@ pub(super) fn sound(bytes: &[u8]) -> Option<(usize, bool)> {
     }
 }
 
+/// Length of a string whose escapes are those that JSON is written with here; none where one is not, or there is a fault.
+pub(super) fn written(bytes: &[u8]) -> Option<usize> {
+    let mut rest = bytes;
+    loop {
+        rest = rest.get(plain(rest)..)?;
+        match rest {
+            [b'"', ..] => return Some(bytes.len().wrapping_sub(rest.len())),
+            [b'\\', b'"' | b'\\' | b'n' | b'r' | b't' | b'b' | b'f', after @ ..] => rest = after,
+            _ => return None,
+        }
+    }
+}
+
 /// Adds what such a string says to `out`, and gives its length.
 pub(super) fn resolved(bytes: &[u8], out: &mut Vec<u8>) -> Option<usize> {
     let mut rest = bytes;

@@ -32,6 +32,14 @@ impl<'a> Scanner<'a> {
         Cow::Owned(said)
     }
 
+    /// Passes a string that stands as it would be written; gives it with its quotes. Any other is left.
+    pub(crate) fn written(&mut self) -> Option<&'a str> {
+        let (start, rest) = (self.at, self.input.as_bytes().get(self.at.saturating_add(1)..)?);
+        let quotes = "\"\"".len();
+        self.at = start.saturating_add(string::written(rest)?).saturating_add(quotes);
+        Some(Span::new(start, self.at).of(self.input))
+    }
+
     /// Passes a string; gives what stands between its quotes, and whether that has escapes.
     pub(super) fn string(&mut self) -> (Span, bool) {
         let start = self.at.saturating_add(1);
