@@ -11,16 +11,18 @@ mod split;
 use crate::{
     diagnostic::{Code, Diagnostic},
     format::Format,
-    model::Conversation,
     parse::{Parsed, Parser},
     source::Span,
-    write::write,
 };
 
 pub use self::split::{Document, Splitter};
 
 /// Documents that are looked at to find out whether they are independent.
 const SAMPLES: usize = 16;
+
+/// Bytes of them after which no more are looked at, but for the first `FEW`: long documents tell more.
+const ENOUGH: usize = 64 * 1024;
+const FEW: usize = 4;
 
 /// An input that holds many conversations, each in a document of its own.
 ///
@@ -63,11 +65,16 @@ impl Stream {
 
     fn of(parser: &Parser, head: &[u8], arrays: bool) -> Option<Self> {
         let mut splitter = Splitter::new(arrays, false);
-        let documents: Vec<Document> =
-            std::iter::from_fn(|| splitter.next(head, false)).take(SAMPLES).collect();
+        let mut documents = Vec::new();
+        while documents.len() < FEW
+            || documents.len() < SAMPLES && documents.last().is_some_and(is_within_enough)
+        {
+            let Some(document) = splitter.next(head, false) else { break };
+            documents.push(document);
+        }
         let texts = documents.iter().filter_map(|document| head.get(document.range.clone()));
         let sound: Vec<(&[u8], Parsed)> = texts
-            .map(|text| (text, parser.parse_bytes(text)))
+            .map(|text| (text, without_places(parser.parse_bytes(text))))
             .filter(|(_, parsed)| is_sound(parsed))
             .collect();
         let recognised =
@@ -76,14 +83,14 @@ impl Stream {
             return None;
         }
         let twice = sound.iter().flat_map(|(text, _)| [*text, *text]).collect::<Vec<_>>();
-        let together = if arrays {
+        let together = without_places(if arrays {
             parser.parse_bytes(&[b"[", &*twice.join(b",".as_slice()), b"]"].concat())
         } else {
             parser.parse_bytes(&twice.join(b"\n".as_slice()))
-        };
+        });
         let apart = sound.iter().flat_map(|(_, parsed)| [&parsed.conversations, &parsed.conversations]);
         let format = together.format.filter(|format| format.is_json())?;
-        let same = apart.flatten().map(text).eq(together.conversations.iter().map(text));
+        let same = apart.flatten().eq(&together.conversations);
         let lines = documents.iter().all(|document| document.is_line(head));
         same.then(|| Self { parser: parser.clone().format(format), arrays, lines })
     }
@@ -154,9 +161,15 @@ fn is_sound(parsed: &Parsed) -> bool {
     !parsed.diagnostics.iter().any(broken)
 }
 
-/// A conversation without its places.
-fn text(conversation: &Conversation) -> String {
-    write(conversation, Format::Canonical).unwrap_or_default().text
+fn is_within_enough(document: &Document) -> bool {
+    document.range.end < ENOUGH
+}
+
+/// What was read, so that it can be compared wherever it stood.
+fn without_places(mut parsed: Parsed) -> Parsed {
+    let messages = parsed.conversations.iter_mut().flat_map(|conversation| &mut conversation.messages);
+    messages.for_each(|message| message.span = Span::default());
+    parsed
 }
 
 #[cfg(test)]
