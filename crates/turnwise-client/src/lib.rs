@@ -1,0 +1,1 @@
+//! Ships conversations to the Converra conversation API.

@@ -1,0 +1,1 @@
+//! Transcripts and conversations as tools for assistants.
