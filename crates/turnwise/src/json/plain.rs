@@ -88,9 +88,9 @@ fn marks(step: &[u8; STEP]) -> u64 {
 #[inline(always)]
 fn special(half: &[u8; HALF]) -> u32 {
     let bytes = u8x16::new(*half);
-    let is = |byte| bytes.cmp_eq(u8x16::splat(byte));
-    let control = bytes.min(u8x16::splat(0x1F)).cmp_eq(bytes);
-    (is(b'"') | is(b'\\') | control).move_mask().cast_unsigned()
+    let is = |byte| bytes.simd_eq(u8x16::splat(byte));
+    let control = bytes.min(u8x16::splat(0x1F)).simd_eq(bytes);
+    (is(b'"') | is(b'\\') | control).to_bitmask()
 }
 
 /// The marks from `place` on.
