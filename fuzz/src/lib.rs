@@ -70,9 +70,10 @@ pub fn json_agrees(data: &[u8]) {
     }
 }
 
-/// Any JSON: every word of it is in what was read, in a message or in an `extra`.
+/// Any JSON: every word of it is in what was read, in a message or in an `extra`; what is copied is what would be read.
 pub fn json_conserves(data: &[u8]) {
     promises::conserves(&String::from_utf8_lossy(data));
+    promises::copies(data);
 }
 
 /// Any conversation, and whatever the bytes themselves read as: what was written in any format reads back, or is reported.

@@ -9,8 +9,8 @@ use crate::{
     source::{self, Source},
     streamed::{self, Place},
 };
-use std::{cell::Cell, mem};
-use turnwise::{Code, Conversation, Diagnostic, Parsed, Parser, Severity};
+use std::cell::Cell;
+use turnwise::{Code, Conversation, Diagnostic, Parser, Severity, stream::Document};
 
 /// What was read at a place.
 pub(crate) struct Found {
@@ -57,14 +57,15 @@ pub(crate) fn each(
             Ok(())
         }
         Source::Stream(stream, reader) => {
-            let work = |place: Place, parsed: &mut Parsed, results: &mut Cell<Vec<Found>>| {
+            let work = |place: Place, bytes: &[u8], document: &Document, results: &mut Cell<Vec<Found>>| {
                 let place = |_: Option<&Conversation>| match place {
                     Place::Line(line) => format!("{name}:{line}"),
                     Place::Item(index) => format!("{name}, item {index}"),
                 };
+                let mut parsed = stream.parse(bytes, document);
                 parsed.diagnostics.retain(keep);
-                let conversations = mem::take(&mut parsed.conversations);
-                results.get_mut().extend(found(conversations, &parsed.diagnostics, place));
+                results.get_mut().extend(found(parsed.conversations, &parsed.diagnostics, place));
+                parsed.diagnostics
             };
             let write = |results: &Cell<Vec<Found>>| {
                 results.take().into_iter().for_each(&mut *take);

@@ -14,7 +14,7 @@ use std::{
     thread,
 };
 use turnwise::{
-    Diagnostic, Parsed, Severity,
+    Diagnostic, Severity,
     render::{OutputFormat, Renderer, Report},
     stream::{Document, Stream},
 };
@@ -24,20 +24,21 @@ pub(crate) fn threads() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// Reads every document of `stream` and writes what `work` makes of it, in the order of the input; then says what
-/// was found. `work` may add findings.
+/// Writes what `work` makes of every document of `stream`, in the order of the input; then says what was found.
+///
+/// `work` gets a document and its bytes, adds its results to those of the block, and gives its findings.
 pub(crate) fn convert(
     name: &str,
     stream: &Stream,
     reader: impl Read + Send,
     output: &mut Output,
     progress: &Progress,
-    work: impl Fn(&mut Parsed, &mut Vec<u8>) + Sync,
+    work: impl Fn(&[u8], &Document, &mut Vec<u8>) -> Vec<Diagnostic> + Sync,
 ) -> Result<Exit, Failure> {
     let write = |results: &Vec<u8>| put(output, results);
     let begin = Vec::clear;
     let (exit, result) =
-        each(name, stream, reader, progress, write, begin, |_, parsed, results| work(parsed, results));
+        each(name, stream, reader, progress, write, begin, |_, bytes, document, results| work(bytes, document, results));
     finish(name, output, result).map(|()| exit)
 }
 
@@ -50,7 +51,7 @@ pub(crate) fn each<R: Default>(
     progress: &Progress,
     mut write: impl FnMut(&R) -> io::Result<()> + Send,
     begin: impl Fn(&mut R) + Sync,
-    work: impl Fn(Place, &mut Parsed, &mut R) + Sync,
+    work: impl Fn(Place, &[u8], &Document, &mut R) -> Vec<Diagnostic> + Sync,
 ) -> (Exit, Result<(), Ended>) {
     let cut = Cut::Documents(stream.splitter());
     let write = |_: &Block, results: &R| write(results);
@@ -61,9 +62,9 @@ pub(crate) fn each<R: Default>(
             let before = block.bytes.get(counted..document.range.start).unwrap_or_default();
             line = line.saturating_add(memchr::memchr_iter(b'\n', before).count());
             counted = document.range.start;
-            let mut parsed = stream.parse(block.bytes_of(document), document);
-            work(document.index.map_or(Place::Line(line), Place::Item), &mut parsed, results);
-            found.add(name, block, document, &parsed.diagnostics);
+            let place = document.index.map_or(Place::Line(line), Place::Item);
+            let findings = work(place, block.bytes_of(document), document, results);
+            found.add(name, block, document, &findings);
         }
     });
     let mut all = Found::default();

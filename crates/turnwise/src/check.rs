@@ -193,19 +193,41 @@ fn system_not_first(conversation: &Conversation, findings: &mut Findings) {
 }
 
 fn orphan_tool_result(conversation: &Conversation, findings: &mut Findings) {
-    let mut calls: HashSet<&str> = HashSet::new();
+    let mut calls = Calls::default();
     for message in &conversation.messages {
         for part in &message.parts {
             match part {
-                Part::ToolCall(call) => calls.extend(call.id.as_deref()),
+                Part::ToolCall(call) => calls.ids.extend(call.id.as_deref()),
                 Part::ToolResult(result) => {
-                    if let Some(id) = result.call_id.as_deref().filter(|id| !calls.contains(id)) {
+                    if let Some(id) = result.call_id.as_deref().filter(|id| !calls.has(id)) {
                         findings.add(|| Diagnostic::new(Code::OrphanToolResult, message.span).with("id", id));
                     }
                 }
                 _ => {}
             }
         }
+    }
+}
+
+/// Identifiers of the calls so far.
+#[derive(Default)]
+struct Calls<'a> {
+    ids: Vec<&'a str>,
+    /// The same, as many of them as were looked for.
+    known: HashSet<&'a str>,
+    read: usize,
+}
+
+impl Calls<'_> {
+    /// Whether there is such a call. Nearly always it is one of the last.
+    fn has(&mut self, id: &str) -> bool {
+        const LAST: usize = 8;
+        if self.ids.iter().rev().take(LAST).any(|known| *known == id) {
+            return true;
+        }
+        self.known.extend(self.ids.get(self.read..).unwrap_or_default());
+        self.read = self.ids.len();
+        self.known.contains(id)
     }
 }
 

@@ -204,6 +204,11 @@ impl Format {
         FORMATS.iter().find(|row| row.format == self).unwrap_or(&TEXT)
     }
 
+    /// Whether it is JSON, whose formats share a reader.
+    pub(crate) fn is_json(self) -> bool {
+        self.info().segments.is_none()
+    }
+
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
         self.info().name

@@ -36,6 +36,7 @@ mod put;
 pub(crate) mod raw;
 mod read;
 mod reader;
+pub(crate) mod regular;
 mod role;
 mod scan;
 mod shape;

@@ -11,16 +11,18 @@ mod split;
 use crate::{
     diagnostic::{Code, Diagnostic},
     format::Format,
-    model::Conversation,
     parse::{Parsed, Parser},
     source::Span,
-    write::write,
 };
 
 pub use self::split::{Document, Splitter};
 
 /// Documents that are looked at to find out whether they are independent.
 const SAMPLES: usize = 16;
+
+/// Bytes of them after which no more are looked at, but for the first `FEW`: long documents tell more.
+const ENOUGH: usize = 64 * 1024;
+const FEW: usize = 4;
 
 /// An input that holds many conversations, each in a document of its own.
 ///
@@ -63,26 +65,32 @@ impl Stream {
 
     fn of(parser: &Parser, head: &[u8], arrays: bool) -> Option<Self> {
         let mut splitter = Splitter::new(arrays, false);
-        let documents: Vec<Document> =
-            std::iter::from_fn(|| splitter.next(head, false)).take(SAMPLES).collect();
+        let mut documents = Vec::new();
+        while documents.len() < FEW
+            || documents.len() < SAMPLES && documents.last().is_some_and(is_within_enough)
+        {
+            let Some(document) = splitter.next(head, false) else { break };
+            documents.push(document);
+        }
         let texts = documents.iter().filter_map(|document| head.get(document.range.clone()));
         let sound: Vec<(&[u8], Parsed)> = texts
-            .map(|text| (text, parser.parse_bytes(text)))
+            .map(|text| (text, without_places(parser.parse_bytes(text))))
             .filter(|(_, parsed)| is_sound(parsed))
             .collect();
-        let recognised = sound.iter().filter(|(_, parsed)| parsed.format.is_some_and(is_json)).count();
+        let recognised =
+            sound.iter().filter(|(_, parsed)| parsed.format.is_some_and(Format::is_json)).count();
         if recognised < 2 || recognised.saturating_mul(2) < sound.len() {
             return None;
         }
         let twice = sound.iter().flat_map(|(text, _)| [*text, *text]).collect::<Vec<_>>();
-        let together = if arrays {
+        let together = without_places(if arrays {
             parser.parse_bytes(&[b"[", &*twice.join(b",".as_slice()), b"]"].concat())
         } else {
             parser.parse_bytes(&twice.join(b"\n".as_slice()))
-        };
+        });
         let apart = sound.iter().flat_map(|(_, parsed)| [&parsed.conversations, &parsed.conversations]);
-        let format = together.format.filter(|&format| is_json(format))?;
-        let same = apart.flatten().map(text).eq(together.conversations.iter().map(text));
+        let format = together.format.filter(|format| format.is_json())?;
+        let same = apart.flatten().eq(&together.conversations);
         let lines = documents.iter().all(|document| document.is_line(head));
         same.then(|| Self { parser: parser.clone().format(format), arrays, lines })
     }
@@ -95,6 +103,11 @@ impl Stream {
     /// Whether documents are the items of an array.
     pub fn is_array(&self) -> bool {
         self.arrays
+    }
+
+    /// Adds the canonical form of one document to `out` as [`Parser::copy_regular`] does, and tells whether it did.
+    pub fn copy_regular(&self, bytes: &[u8], document: &Document, out: &mut Vec<u8>) -> bool {
+        !document.is_rest && document.finding().is_none() && self.parser.copy_regular(bytes, out)
     }
 
     /// Reads one document, whose bytes are `bytes`; there may be no conversation in it, only findings.
@@ -148,13 +161,15 @@ fn is_sound(parsed: &Parsed) -> bool {
     !parsed.diagnostics.iter().any(broken)
 }
 
-fn is_json(format: Format) -> bool {
-    format.info().segments.is_none()
+fn is_within_enough(document: &Document) -> bool {
+    document.range.end < ENOUGH
 }
 
-/// A conversation without its places.
-fn text(conversation: &Conversation) -> String {
-    write(conversation, Format::Canonical).unwrap_or_default().text
+/// What was read, so that it can be compared wherever it stood.
+fn without_places(mut parsed: Parsed) -> Parsed {
+    let messages = parsed.conversations.iter_mut().flat_map(|conversation| &mut conversation.messages);
+    messages.for_each(|message| message.span = Span::default());
+    parsed
 }
 
 #[cfg(test)]

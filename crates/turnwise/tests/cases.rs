@@ -86,6 +86,7 @@ impl Case {
         self.compare(&shown(&self.name, &input, &parsed))?;
         self.judge(&parsed)?;
         parsed.conversations.iter().for_each(promises::canonical);
+        promises::copies(&input);
         if let Ok(text) = str::from_utf8(&input)
             && parsed.conversations.len() == 1
             && parsed.format.is_some_and(|format| format != Format::Canonical)

@@ -11,7 +11,7 @@ use crate::{
     streamed,
 };
 use std::path::PathBuf;
-use turnwise::{Code, Diagnostic, Format, Parsed, Severity, Span, write};
+use turnwise::{Code, Diagnostic, Format, Parsed, Severity, Span, stream::Document, write};
 
 /// Write transcripts in another format, and say what did not fit
 ///
@@ -67,7 +67,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
             Source::Whole(source) => source,
             Source::Stream(stream, reader) => {
                 first = false;
-                let work = |parsed: &mut Parsed, results: &mut Vec<u8>| stream_out(args.to, parsed, results);
+                let work = |bytes: &[u8], document: &Document, results: &mut Vec<u8>| {
+                    stream_out(args.to, stream.parse(bytes, document), results)
+                };
                 return streamed::convert(&input.name(), &stream, reader, &mut output, &progress, work);
             }
         };
@@ -101,15 +103,16 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// Adds each conversation to `results`, and to the findings what did not fit.
-fn stream_out(to: Format, parsed: &mut Parsed, results: &mut Vec<u8>) {
-    let Parsed { conversations, diagnostics, .. } = parsed;
+/// Adds each conversation to `results`; gives the findings, with what did not fit.
+fn stream_out(to: Format, parsed: Parsed, results: &mut Vec<u8>) -> Vec<Diagnostic> {
+    let Parsed { conversations, mut diagnostics, .. } = parsed;
     for (index, conversation) in conversations.iter().enumerate() {
         let written = write(conversation, to).unwrap_or_default();
         let findings = written.diagnostics.into_iter();
         diagnostics.extend(findings.map(|finding| Diagnostic { conversation: index, ..finding }));
         results.extend_from_slice(apart(to, written.text, false).as_bytes());
     }
+    diagnostics
 }
 
 /// Whether a file of this format can hold several conversations, which JSON does, one a line.

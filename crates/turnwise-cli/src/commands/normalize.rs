@@ -16,7 +16,7 @@ use crate::{
     tally::Tally,
 };
 use std::{borrow::Cow, path::PathBuf};
-use turnwise::{Code, Conversation, Diagnostic, Parsed, Parser, Span};
+use turnwise::{Code, Conversation, Diagnostic, Parsed, Parser, Span, stream::Document};
 
 /// Read transcripts, and write each conversation as one line of canonical JSON
 ///
@@ -72,6 +72,11 @@ impl Args {
     fn style(&self) -> Style {
         Style { findings: self.diagnostics, pretty: self.pretty }
     }
+
+    /// Whether what is plainly regular can be copied, with no model in between.
+    fn copies(&self) -> bool {
+        !self.diagnostics && !self.pretty && self.field.is_none()
+    }
 }
 
 /// Runs the command.
@@ -98,12 +103,21 @@ fn by_documents(
 ) -> Result<Exit, Failure> {
     match source::open(input, parser, progress)? {
         Source::Stream(stream, reader) => {
-            let work = |parsed: &mut Parsed, results: &mut Vec<u8>| {
-                document::add_all(parsed, args.style(), results);
+            let work = |bytes: &[u8], document: &Document, results: &mut Vec<u8>| {
+                if args.copies() && stream.copy_regular(bytes, document, results) {
+                    return Vec::new();
+                }
+                let parsed = stream.parse(bytes, document);
+                document::add_all(&parsed, args.style(), results);
+                parsed.diagnostics
             };
             streamed::convert(&input.name(), &stream, reader, output, progress, work)
         }
         Source::Whole(source) => {
+            let mut copy = Vec::new();
+            if args.copies() && parser.copy_regular(&source, &mut copy) {
+                return output.put(&copy).map(|()| Exit::Success);
+            }
             let parsed = parser.parse_bytes(&source);
             let exit = note(&input.name(), &source, &parsed.diagnostics, parsed.omitted, MANY, progress);
             // The model has all of it; a large source need not stay while the results are written.
@@ -127,6 +141,9 @@ fn by_lines(
     let small = opened.length.is_some_and(|length| length < 1 << 18);
     let threads = if small { 1 } else { threads() };
     let work = |line: Line<'_>, results: &mut Vec<u8>, tally: &mut Tally| {
+        if args.copies() && parser.copy_regular(line.bytes, results) {
+            return;
+        }
         let parsed = match &args.field {
             Some(field) => in_envelope(parser, line.bytes, field),
             None => parser.parse_bytes(line.bytes),

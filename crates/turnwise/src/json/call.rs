@@ -104,7 +104,7 @@ pub(crate) fn take_arguments(
 }
 
 /// Whether the JSON in a text is a string once more; none where it is no JSON.
-fn inner_string(text: &str) -> Option<bool> {
+pub(super) fn inner_string(text: &str) -> Option<bool> {
     serde_json::from_str::<serde::de::IgnoredAny>(text).ok()?;
     Some(text.trim_start().starts_with('"'))
 }

@@ -19,7 +19,7 @@ use std::fmt::Write;
 
 pub(crate) use self::value::Emit;
 use crate::{
-    json::plain::{copy, plain},
+    json::plain::{copy, plain, walk},
     model::Extra,
 };
 
@@ -162,13 +162,12 @@ impl Emitter {
     }
 
     /// Writes a text with escapes, by way of a list of bytes, to which it is quicker to add little by little.
-    fn escape(&mut self, mut rest: &[u8]) {
-        loop {
-            rest = copy(rest, &mut self.escaped);
-            let Some((&special, after)) = rest.split_first() else { break };
-            rest = after;
-            let escape: &[u8; 2] = match special {
-                b'"' => b"\\\"",
+    fn escape(&mut self, text: &[u8]) {
+        let mut from = 0;
+        walk(text, |at| {
+            copy(text.get(from..)?, at.wrapping_sub(from), &mut self.escaped);
+            let escape = match text.get(at)? {
+                b'"' => b"\\\"".as_slice(),
                 b'\\' => b"\\\\",
                 b'\n' => b"\\n",
                 b'\r' => b"\\r",
@@ -177,7 +176,7 @@ impl Emitter {
                 12 => b"\\f",
                 other => {
                     self.escaped.extend_from_slice(format!("\\u{other:04x}").as_bytes());
-                    continue;
+                    b""
                 }
             };
             self.escaped.extend_from_slice(escape);
@@ -185,7 +184,11 @@ impl Emitter {
             if self.escaped.len() > BLOCK {
                 self.flush();
             }
-        }
+            from = at.wrapping_add(1);
+            Some(from)
+        });
+        let rest = text.get(from..).unwrap_or_default();
+        copy(rest, rest.len(), &mut self.escaped);
         self.flush();
     }
 

@@ -136,7 +136,8 @@ impl<'a> Scanner<'a> {
 /// Passes a `type` that is one of those expected, which says nothing new; any other is kept.
 pub(crate) fn known_kind(scan: &mut Scanner<'_>, key: Key<'_>, kinds: &[&str], extra: &mut Extra) {
     let raw = scan.raw();
-    if !kinds.contains(&raw.text.trim_matches('"')) {
+    let kind = raw.text.strip_prefix('"').and_then(|kind| kind.strip_suffix('"'));
+    if !kind.is_some_and(|kind| kinds.contains(&kind)) {
         extra.push(key.name, raw.to_json());
     }
 }

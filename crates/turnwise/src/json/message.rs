@@ -90,9 +90,8 @@ fn read_message(scan: &mut Reader<'_>, into: &mut Vec<Message>) -> Option<Item> 
             return None;
         }
     }
-    let item = draft.item;
-    finish(draft, scan.since(mark).span, into);
-    item
+    finish(&mut draft, scan.since(mark).span, into);
+    draft.item
 }
 
 /// Whether the array that comes next is a word for a role, and what is said.

@@ -146,6 +146,11 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Whether the input goes on with these bytes.
+    pub(crate) fn starts_with(&self, bytes: &str) -> bool {
+        self.input.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(bytes.as_bytes()))
+    }
+
     /// Whether a value here is nested deeper than [`Limits::depth`], so that its own values should not be looked into.
     pub(crate) fn is_deep(&self) -> bool {
         self.levels() >= self.depth

@@ -46,6 +46,10 @@ pub(super) fn join(item: Item, last: Option<&mut Message>, next: Message) -> Opt
 
 /// The `type` of the message that comes next, where it alone says what the fields mean.
 pub(super) fn whole(scan: &Reader<'_>) -> Option<(String, WholeReader)> {
+    // Nearly every message begins in a way that tells it at once.
+    if [r#"{"role""#, r#"{"content":""#, r#"{"content": ""#].iter().any(|start| scan.starts_with(start)) {
+        return None;
+    }
     let mut scan = scan.probe();
     scan.open();
     while let Some(key) = scan.key() {

@@ -252,7 +252,7 @@ proptest! {
                 .iter()
                 .map(|(text, document)| stream.parse(text.as_bytes(), document))
                 .collect();
-            let conversations: Vec<Conversation> = parsed.iter().flat_map(|parsed| parsed.conversations.clone()).collect();
+            let conversations: Vec<crate::model::Conversation> = parsed.iter().flat_map(|parsed| parsed.conversations.clone()).collect();
             prop_assert_eq!(&conversations, &whole.conversations);
             let places = |finding: &Diagnostic| (finding.code, finding.span, finding.pointer.clone());
             let found: Vec<_> = parsed.iter().flat_map(|parsed| parsed.diagnostics.iter().map(places)).collect();

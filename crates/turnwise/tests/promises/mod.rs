@@ -134,6 +134,23 @@ fn words(value: &serde_json::Value, each: &mut impl FnMut(&str)) {
     }
 }
 
+/// What is copied without a model is what reading and writing give, and there is nothing to find; whether it was copied.
+pub fn copies(input: &[u8]) -> bool {
+    let parser = Parser::new();
+    let mut copy = b"before".to_vec();
+    let copied = parser.copy_regular(input, &mut copy);
+    let mut expected = b"before".to_vec();
+    if copied {
+        let parsed = parser.parse_bytes(input);
+        assert_eq!(parsed.diagnostics, [], "{}", String::from_utf8_lossy(input));
+        for conversation in &parsed.conversations {
+            expected.extend(turnwise::json::canonical::to_json(conversation).bytes().chain(*b"\n"));
+        }
+    }
+    assert_eq!(String::from_utf8_lossy(&copy), String::from_utf8_lossy(&expected));
+    copied
+}
+
 /// What was written in any format reads back, unless the writer said what the format does not hold.
 pub fn formats(conversation: &Conversation) {
     for row in turnwise::FORMATS.iter().filter(|row| row.writable()) {

@@ -1,5 +1,7 @@
 //! Putting a message together, once all its fields are read.
 
+use std::mem::take;
+
 use super::Draft;
 use crate::{
     format::Format,
@@ -37,7 +39,7 @@ pub(super) fn finish_kind<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
     if let Some(source) = draft.source.take() {
         draft.details.extra.push("source", raw::quoted(&source));
     }
-    let mut left = std::mem::take(&mut draft.stash);
+    let mut left = take(&mut draft.stash);
     // `output` without a `type` is what somebody said.
     if draft.body.content.is_none()
         && draft.word.is_some()
@@ -66,17 +68,19 @@ fn finish_text(scan: &mut Reader<'_>, draft: &mut Draft<'_>) {
 }
 
 /// Puts the message together, and adds it to `into`.
-pub(super) fn finish(draft: Draft<'_>, span: Span, into: &mut Vec<Message>) {
-    let Draft { mut message, mut details, mut body, word, sender, role_is_null, time, .. } = draft;
+///
+/// What is in the draft is taken out of it, since it is large, and most messages need little of it.
+pub(super) fn finish(draft: &mut Draft<'_>, span: Span, into: &mut Vec<Message>) {
+    let Draft { message, details, body, word, sender, role_is_null, time, .. } = draft;
     let extra = &mut details.extra;
     message.span = span;
-    let named = word.is_some() || role_is_null;
-    if let Some(word) = &word {
+    let named = word.is_some() || *role_is_null;
+    if let Some(word) = word {
         let (role, label) = role::read(word);
         message.role = Some(role);
         keep_either(label, &mut message.label, "role", extra);
     }
-    match sender {
+    match sender.take() {
         Some(sender) if named => keep_either(Some(&*sender), &mut message.name, "sender", extra),
         Some(sender) => match role::read(&sender) {
             (Role::Other(_), _) => keep_either(Some(&*sender), &mut message.name, "sender", extra),
@@ -87,22 +91,22 @@ pub(super) fn finish(draft: Draft<'_>, span: Span, into: &mut Vec<Message>) {
         },
         None => {}
     }
-    keep_either(time, &mut details.time, "timestamp", extra);
+    keep_either(time.take(), &mut details.time, "timestamp", extra);
     let is_function = word.as_deref() == Some("function");
     // Nearly every message is a text and nothing else.
     if !is_function && let Some(text) = body.only_text() {
         message.parts = Part::text(text).into();
-        message.details = (!details.is_empty()).then(|| details.into());
-        return into.push(message);
+        message.details = (!details.is_empty()).then(|| take(details).into());
+        return into.push(take(message));
     }
-    let (said, content) = body.assemble(&mut message, is_function, extra);
+    let (said, content) = take(body).assemble(message, is_function, extra);
     details.content = content;
     if message.role == Some(Role::User) && said.carries_answers {
-        return apart(message, details, said, into);
+        return apart(take(message), take(details), said, into);
     }
     message.parts = said.parts.into();
-    message.details = (!details.is_empty()).then(|| details.into());
-    into.push(message);
+    message.details = (!details.is_empty()).then(|| take(details).into());
+    into.push(take(message));
 }
 
 /// Makes messages of tools from the answers in a message of the user, who did not say them.

@@ -1,45 +1,61 @@
 //! Strings: finding where they end, and what their escapes stand for.
 
-use crate::json::plain::{copy, plain};
+use crate::json::plain::{copy, walk};
 
 /// Length of a string without faults, from after its first quote to before its last, and whether it has escapes.
 ///
 /// Where anything is to be said against it, or it does not end, the answer is `None`.
 pub(super) fn sound(bytes: &[u8]) -> Option<(usize, bool)> {
-    let (mut rest, mut escaped) = (bytes, false);
-    loop {
-        rest = rest.get(plain(rest)..)?;
-        match rest {
-            [b'"', ..] => return Some((bytes.len().wrapping_sub(rest.len()), escaped)),
-            [b'\\', letter, after @ ..] => {
-                rest = if simple(*letter).is_some() { after } else { rest.get(unicode(rest)?.1..)? };
-                escaped = true;
-            }
-            _ => return None,
-        }
-    }
+    let mut escaped = false;
+    let end = walk(bytes, |at| {
+        let escape = bytes.get(at..)?;
+        let [b'\\', letter, ..] = escape else { return None };
+        escaped = true;
+        let len = if simple(*letter).is_some() { 2 } else { unicode(escape)?.1 };
+        Some(at.wrapping_add(len))
+    });
+    ends(bytes, end).map(|len| (len, escaped))
 }
 
-/// Adds what such a string says to `out`, and gives its length.
+/// Length of a string whose escapes are those that JSON is written with here; none where one is not, or there is a fault.
+pub(super) fn written(bytes: &[u8]) -> Option<usize> {
+    let end = walk(bytes, |at| match bytes.get(at..)? {
+        [b'\\', b'"' | b'\\' | b'n' | b'r' | b't' | b'b' | b'f', ..] => Some(at.wrapping_add(2)),
+        _ => None,
+    });
+    ends(bytes, end)
+}
+
+/// Adds what a string without faults says to `out`, and gives its length.
 pub(super) fn resolved(bytes: &[u8], out: &mut Vec<u8>) -> Option<usize> {
-    let mut rest = bytes;
-    loop {
-        rest = copy(rest, out);
-        match rest {
-            [b'"', ..] => return Some(bytes.len().wrapping_sub(rest.len())),
-            [b'\\', letter, after @ ..] => {
-                if let Some(byte) = simple(*letter) {
-                    out.push(byte);
-                    rest = after;
-                } else {
-                    let (resolved, len) = unicode(rest)?;
-                    out.extend_from_slice(resolved.encode_utf8(&mut [0; 4]).as_bytes());
-                    rest = rest.get(len..)?;
-                }
-            }
-            _ => return None,
+    let mut from = 0;
+    let end = walk(bytes, |at| {
+        let escape = bytes.get(at..)?;
+        let [b'\\', letter, ..] = escape else { return None };
+        copy(bytes.get(from..)?, at.wrapping_sub(from), out);
+        if matches!(letter, b'"' | b'\\' | b'/') {
+            // It stands for itself, and is copied with what follows it.
+            from = at.wrapping_add(1);
+            return Some(at.wrapping_add(2));
         }
-    }
+        from = if let Some(byte) = simple(*letter) {
+            out.push(byte);
+            at.wrapping_add(2)
+        } else {
+            let (resolved, len) = unicode(escape)?;
+            out.extend_from_slice(resolved.encode_utf8(&mut [0; 4]).as_bytes());
+            at.wrapping_add(len)
+        };
+        Some(from)
+    });
+    let end = ends(bytes, end)?;
+    copy(bytes.get(from..)?, end.wrapping_sub(from), out);
+    Some(end)
+}
+
+/// The place, if a string ends there.
+fn ends(bytes: &[u8], place: usize) -> Option<usize> {
+    (bytes.get(place) == Some(&b'"')).then_some(place)
 }
 
 /// Resolves the escapes of `text`, what stands between the quotes.

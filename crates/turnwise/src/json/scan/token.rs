@@ -32,10 +32,25 @@ impl<'a> Scanner<'a> {
         Cow::Owned(said)
     }
 
+    /// Passes a string that stands as it would be written; gives it with its quotes. Any other is left.
+    pub(crate) fn written(&mut self) -> Option<&'a str> {
+        let (start, rest) = (self.at, self.input.as_bytes().get(self.at.saturating_add(1)..)?);
+        let quotes = "\"\"".len();
+        self.at = start.saturating_add(string::written(rest)?).saturating_add(quotes);
+        Some(Span::new(start, self.at).of(self.input))
+    }
+
     /// Passes a string; gives what stands between its quotes, and whether that has escapes.
     pub(super) fn string(&mut self) -> (Span, bool) {
         let start = self.at.saturating_add(1);
-        match string::sound(self.input.as_bytes().get(start..).unwrap_or_default()) {
+        let rest = self.input.as_bytes().get(start..).unwrap_or_default();
+        let plain = plain(rest);
+        if rest.get(plain) == Some(&b'"') {
+            let end = start.saturating_add(plain);
+            self.at = end.saturating_add(1);
+            return (Span::new(start, end), false);
+        }
+        match string::sound(rest) {
             Some((len, escaped)) => {
                 let end = start.saturating_add(len);
                 self.at = end.saturating_add(1);
