@@ -80,7 +80,7 @@ fn main() -> Outcome<()> {
         Ok((name, rate))
     };
     for (name, rate) in [
-        several("outbox, durable, `enqueue_all` of 500".to_owned(), 1, 500)?,
+        several("outbox, durable, `enqueue_all` of 500, 4 threads".to_owned(), 4, 500)?,
         several("outbox, durable, `enqueue`, 64 threads".to_owned(), 64, 1)?,
     ] {
         row(&name, rate)?;

@@ -1,10 +1,10 @@
 //! Space on the device that is set aside.
 //!
 //! Taking a delivered record off the queue is a write as well, so on a full device the queue could never shrink. A file of
-//! ballast beside the queue is given up for that, and made again when there is space.
+//! ballast beside the queue is given up for that, and made again at once, so that nobody else takes its space.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
     io::{self, Write},
     path::PathBuf,
     time::{Duration, Instant},
@@ -13,70 +13,80 @@ use std::{
 /// Space on the device that is set aside.
 pub(super) struct Reserve {
     path: PathBuf,
+    /// How large it should be.
     bytes: u64,
-    /// When making it failed last, or when it was given up.
-    missing_since: Option<Instant>,
+    /// How large it is.
+    held: u64,
+    /// When making it whole was tried last.
+    tried: Instant,
 }
 
-/// How often making it is tried.
+/// How often making it whole is tried.
 const PAUSE: Duration = Duration::from_secs(1);
+/// Less than this is of no use.
+const LEAST: u64 = 64 << 10;
 
 impl Reserve {
-    /// Sets `bytes` aside in the file at `path`. Where there is no space for it, the reserve counts as given up.
+    /// Sets `bytes` aside in the file at `path`, or as much of them as there is space for.
     pub(super) fn new(path: PathBuf, bytes: u64) -> Self {
-        let mut reserve = Self { path, bytes, missing_since: None };
-        reserve.make();
+        let mut reserve = Self { path, bytes, held: 0, tried: Instant::now() };
+        reserve.take();
         reserve
     }
 
-    /// Whether it is there.
-    pub(super) fn is_held(&self) -> bool {
-        self.missing_since.is_none()
+    /// Whether it is as large as it should be.
+    pub(super) fn is_whole(&self) -> bool {
+        self.held == self.bytes
     }
 
-    /// Gives it up. False: there was nothing to give.
+    /// Whether it is not, and making it so is worth a try, which it is once a second.
+    pub(super) fn is_due(&self) -> bool {
+        !self.is_whole() && self.tried.elapsed() >= PAUSE
+    }
+
+    /// Gives up the space. False: there was none.
     pub(super) fn give_up(&mut self) -> bool {
-        let held = self.is_held() && self.bytes > 0 && fs::remove_file(&self.path).is_ok();
+        let held = self.held > 0 && fs::remove_file(&self.path).is_ok();
         if held {
-            self.missing_since = Some(Instant::now());
+            self.held = 0;
         }
         held
     }
 
-    /// Whether it is missing and making it is worth a try, which it is once a second.
-    pub(super) fn is_due(&self) -> bool {
-        self.missing_since.is_some_and(|since| since.elapsed() >= PAUSE)
-    }
-
-    /// Makes it again.
-    pub(super) fn restore(&mut self) {
-        self.make();
-    }
-
-    fn make(&mut self) {
-        self.missing_since = match self.write() {
-            Ok(()) => None,
-            Err(error) => {
-                tracing::warn!(%error, "no space can be set aside for the queue");
-                let _ = fs::remove_file(&self.path);
-                Some(Instant::now())
+    /// Takes as much space as there is, by halves: what is left free is for the queue to work with.
+    pub(super) fn take(&mut self) {
+        self.tried = Instant::now();
+        let mut bytes = self.bytes;
+        while self.held < bytes && bytes >= LEAST {
+            match self.write(bytes) {
+                Ok(()) => self.held = bytes,
+                Err(error) => {
+                    tracing::warn!(%error, bytes, "no space can be set aside for the queue");
+                    bytes /= 2;
+                }
             }
-        };
+        }
     }
 
-    /// Writes real bytes, since a file of zeros may take no space.
-    fn write(&self) -> io::Result<()> {
-        if self.bytes == 0 || fs::metadata(&self.path).is_ok_and(|file| file.len() == self.bytes) {
-            return Ok(());
+    /// Makes the file so long. It holds real bytes, since a file of zeros may take no space. What is there already stays,
+    /// whatever happens.
+    fn write(&self, bytes: u64) -> io::Result<()> {
+        let mut file = OpenOptions::new().create(true).append(true).open(&self.path)?;
+        let before = file.metadata()?.len();
+        let written = fill(&mut file, bytes.saturating_sub(before)).and_then(|()| file.set_len(bytes));
+        if written.is_err() {
+            file.set_len(before.min(self.held))?;
         }
-        let mut file = File::create(&self.path)?;
-        let block = [0xA5; 1 << 14];
-        let mut left = self.bytes;
-        while left > 0 {
-            let take = usize::try_from(left).unwrap_or(usize::MAX).min(block.len());
-            file.write_all(block.get(..take).unwrap_or(&block))?;
-            left = left.saturating_sub(take as u64);
-        }
-        file.sync_all()
+        written.and_then(|()| file.sync_all())
     }
+}
+
+fn fill(file: &mut File, mut bytes: u64) -> io::Result<()> {
+    let block = [0xA5; 1 << 14];
+    while bytes > 0 {
+        let take = usize::try_from(bytes).unwrap_or(usize::MAX).min(block.len());
+        file.write_all(block.get(..take).unwrap_or(&block))?;
+        bytes = bytes.saturating_sub(take as u64);
+    }
+    Ok(())
 }

@@ -167,9 +167,9 @@ impl Record {
             (false, true) => "queued",
             (false, false) => "waiting",
         };
-        new.prepare_cached(
+        let added = new.prepare_cached(
             "INSERT INTO records (conversation, seq, op, closes, state, attempts, enqueued_at, sent_at, last_error,
-             digest, body) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+             digest) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
              WHERE NOT EXISTS (SELECT 1 FROM records WHERE conversation = ?1 AND closes)",
         )?
         .execute(params![
@@ -183,8 +183,12 @@ impl Record {
             now,
             if orphan { Some(ORPHAN) } else { self.last_error.as_deref() },
             digest(&self.conversation, self.seq, op(&self.op), &self.body),
-            self.body
         ])?;
+        if added == 0 {
+            return Ok(Some(false));
+        }
+        new.prepare_cached("INSERT INTO bodies (record, body) VALUES (?, ?)")?
+            .execute(params![new.last_insert_rowid(), self.body])?;
         new.prepare_cached("UPDATE conversations SET next_seq = ?, closed = ? WHERE key = ?")?
             .execute(params![self.seq.saturating_add(1), self.closes, self.conversation])?;
         Ok(Some(true))
@@ -199,8 +203,8 @@ fn each_record(
     let (mut last, mut step, mut faults) = (-1_i64, 1_i64, 0_u32);
     while faults < MOST_FAULTS && step < i64::MAX {
         let read = old.prepare_cached(
-            "SELECT id, conversation, seq, op, closes, state = 'dead', attempts, enqueued_at, last_error, body, digest
-             FROM records NOT INDEXED WHERE id > ? ORDER BY id LIMIT 1",
+            "SELECT id, conversation, seq, op, closes, state = 'dead', attempts, enqueued_at, last_error,
+             (SELECT body FROM bodies WHERE record = id), digest FROM records NOT INDEXED WHERE id > ? ORDER BY id LIMIT 1",
         );
         match read.and_then(|mut read| read.query_row([last], record).optional()) {
             Ok(Some(record)) if record.id > last => {
@@ -221,7 +225,7 @@ fn each_record(
 
 fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
     let (conversation, seq, name): (String, i64, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
-    let body: Vec<u8> = row.get(9)?;
+    let body: Vec<u8> = row.get::<_, Option<_>>(9)?.unwrap_or_default();
     let expected = digest(&conversation, seq, op(&name), &body);
     let whole = row.get_ref(10)?.as_blob().is_ok_and(|kept| kept == expected);
     Ok(Record {

@@ -13,8 +13,8 @@ pub(super) const VERSION: i64 = 1;
 /// A conversation is known by its idempotency key. Only the first record of a conversation is ever `queued`, `sending`
 /// or `dead`; those behind it are `waiting`, so that order within a conversation is a matter of data, and finding what
 /// is due is one step in `due`. `passed` counts the records of a conversation that have left; `sent_at` is set while the
-/// server may have the record.
-const STATEMENTS: [&str; 4] = [
+/// server may have the record. Bodies stand apart, since SQLite writes a whole row again when a state changes.
+const STATEMENTS: [&str; 5] = [
     "CREATE TABLE conversations (
         key TEXT PRIMARY KEY NOT NULL,
         remote_id TEXT,
@@ -36,8 +36,11 @@ const STATEMENTS: [&str; 4] = [
         sent_at INTEGER,
         last_error TEXT,
         digest BLOB NOT NULL,
-        body BLOB NOT NULL,
         UNIQUE (conversation, seq)
+    )",
+    "CREATE TABLE bodies (
+        record INTEGER PRIMARY KEY NOT NULL,
+        body BLOB NOT NULL
     )",
     "CREATE UNIQUE INDEX one_end ON records (conversation) WHERE closes",
     "CREATE INDEX due ON records (not_before, id) WHERE state = 'queued'",

@@ -122,8 +122,8 @@ impl Store {
         let first = !self.db.prepare_cached("SELECT 1 FROM records WHERE conversation = ?")?.exists([key])?;
         self.db
             .prepare_cached(
-                "INSERT INTO records (conversation, seq, op, closes, state, enqueued_at, digest, body)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO records (conversation, seq, op, closes, state, enqueued_at, digest)
+                 VALUES (?, ?, ?, ?, ?, ?, ?)",
             )?
             .execute(params![
                 key,
@@ -133,8 +133,10 @@ impl Store {
                 if first { "queued" } else { "waiting" },
                 now,
                 digest(key, seq, entry.op, &entry.body),
-                entry.body
             ])?;
+        self.db
+            .prepare_cached("INSERT INTO bodies (record, body) VALUES (?, ?)")?
+            .execute(params![self.db.last_insert_rowid(), entry.body])?;
         self.totals.enqueued = self.totals.enqueued.saturating_add(1);
         self.levels.move_one("", if first { "queued" } else { "waiting" });
         Ok(Ok(()))
@@ -187,9 +189,9 @@ impl Store {
         let mut flawed = Vec::new();
         {
             let mut due = self.db.prepare_cached(
-                "SELECT r.id, r.conversation, r.op, r.attempts, r.sent_at, r.body, r.digest, r.seq, c.remote_id,
+                "SELECT r.id, r.conversation, r.op, r.attempts, r.sent_at, b.body, r.digest, r.seq, c.remote_id,
                  c.passed
-                 FROM records r LEFT JOIN conversations c ON c.key = r.conversation
+                 FROM records r LEFT JOIN bodies b ON b.record = r.id LEFT JOIN conversations c ON c.key = r.conversation
                  WHERE r.state = 'queued' AND r.not_before <= ? ORDER BY r.not_before, r.id LIMIT ?",
             )?;
             let mut rows = due.query(params![now, i64::try_from(most).unwrap_or(i64::MAX)])?;
@@ -278,6 +280,7 @@ impl Store {
             .db
             .prepare_cached("DELETE FROM records WHERE id = ? RETURNING conversation, closes, state")?
             .query_row([record], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        self.db.prepare_cached("DELETE FROM bodies WHERE record = ?")?.execute([record])?;
         self.levels.move_one(&state, "");
         if closes {
             self.db.prepare_cached("DELETE FROM conversations WHERE key = ?")?.execute([&key])?;
@@ -394,9 +397,10 @@ impl Store {
     /// Dead records, oldest first, at most `most`.
     pub(super) fn dead(&self, most: usize) -> rusqlite::Result<Vec<Dead>> {
         let mut statement = self.db.prepare_cached(
-            "SELECT r.id, r.conversation, r.op, r.attempts, r.enqueued_at, r.last_error, r.body, c.remote_id,
+            "SELECT r.id, r.conversation, r.op, r.attempts, r.enqueued_at, r.last_error, d.body, c.remote_id,
              (SELECT count(*) FROM records b WHERE b.conversation = r.conversation AND b.state = 'waiting')
-             FROM records r LEFT JOIN conversations c ON c.key = r.conversation
+             FROM records r LEFT JOIN bodies d ON d.record = r.id
+             LEFT JOIN conversations c ON c.key = r.conversation
              WHERE r.state = 'dead' ORDER BY r.id LIMIT ?",
         )?;
         let rows = statement.query_map([i64::try_from(most).unwrap_or(i64::MAX)], |row| {
@@ -407,7 +411,7 @@ impl Store {
                 attempts: row.get(3)?,
                 enqueued_at: row.get(4)?,
                 reason: row.get::<_, Option<String>>(5)?.unwrap_or_default(),
-                body: row.get(6)?,
+                body: row.get::<_, Option<_>>(6)?.unwrap_or_default(),
                 remote_id: row.get(7)?,
                 blocks: number(row, 8)?,
             })
@@ -496,7 +500,7 @@ fn job(row: &Row<'_>, now: i64) -> rusqlite::Result<Job> {
         op: op(row, 2)?,
         attempts: row.get::<_, u32>(3)?.saturating_add(1),
         unsettled: sent_at.map(|sent| since(sent, now)),
-        body: row.get(5)?,
+        body: row.get::<_, Option<_>>(5)?.unwrap_or_default(),
         remote_id: row.get(8)?,
     })
 }

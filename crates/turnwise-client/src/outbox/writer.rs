@@ -11,6 +11,7 @@ use std::{
         Arc,
         mpsc::{Receiver, RecvTimeoutError},
     },
+    thread,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -31,11 +32,13 @@ use super::{
 };
 
 /// How long what came of an attempt waits for more of its kind, to share a transaction.
-const LINGER: Duration = Duration::from_millis(5);
+const LINGER: Duration = Duration::from_millis(1);
+/// How often it does so.
+const LINGERS: usize = 5;
 /// Most commands in one transaction.
 const BATCH: usize = 512;
 /// Records that are claimed for each sender, so that it has work while a transaction is under way.
-const AHEAD: usize = 32;
+const AHEAD: usize = 64;
 /// Most bytes that are claimed at a time.
 const AHEAD_BYTES: usize = 16 << 20;
 /// Longest time without a look at the queue.
@@ -93,26 +96,24 @@ impl Writer {
     /// while no caller waits and the senders have work.
     fn receive(&mut self) -> Vec<Command> {
         let mut batch = Vec::new();
-        let mut wait = self.longest_wait();
-        let mut linger_until = None;
-        while batch.len() < BATCH {
-            let command = match self.commands.recv_timeout(wait) {
-                Ok(command) => command,
-                Err(RecvTimeoutError::Timeout) => break,
-                // Nobody is left who could ask for anything.
-                Err(RecvTimeoutError::Disconnected) => {
-                    self.stopping = true;
-                    break;
-                }
-            };
-            let now = Instant::now();
-            let lingers = matches!(&command, Command::Ended(_, came) if !came.stops_all());
-            let until = linger_until.get_or_insert_with(|| now.checked_add(LINGER));
-            if !lingers || self.board.len() < self.options.senders {
-                *until = None;
+        match self.commands.recv_timeout(self.longest_wait()) {
+            Ok(command) => batch.push(command),
+            Err(RecvTimeoutError::Timeout) => return batch,
+            // Nobody is left who could ask for anything.
+            Err(RecvTimeoutError::Disconnected) => self.stopping = true,
+        }
+        for _ in 0..LINGERS {
+            while batch.len() < BATCH
+                && let Ok(command) = self.commands.try_recv()
+            {
+                batch.push(command);
             }
-            wait = until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now));
-            batch.push(command);
+            let wait = |command: &Command| matches!(command, Command::Ended(_, came) if !came.stops_all());
+            if !batch.iter().all(wait) || batch.len() == BATCH || self.board.len() < self.most() / 2 {
+                break;
+            }
+            // Not by waiting for a command: every single one would wake this thread.
+            thread::sleep(LINGER);
         }
         batch
     }
@@ -160,10 +161,14 @@ impl Writer {
         }
         batch.append(&mut self.owed);
         if self.reserve.is_due() {
+            // What the file gives back needs some space to be given back.
+            if self.store.as_ref().is_ok_and(|store| store.free_bytes().is_ok_and(|free| free > 0)) {
+                self.reserve.give_up();
+            }
             self.shrink();
-            self.reserve.restore();
+            self.reserve.take();
         }
-        if !self.reserve.is_held() {
+        if !self.reserve.is_whole() {
             batch = self.refuse(batch, |command| matches!(command, Command::Add(..)), || Error::StorageFull);
         }
         // What leaves the queue makes room for what comes.
@@ -257,6 +262,8 @@ impl Writer {
                 store.shrink_log();
             }
             result = self.attempt(&mut ended, true);
+            self.shrink();
+            self.reserve.take();
         }
         match result {
             Ok(jobs) => self.done(ended, jobs),
@@ -344,7 +351,7 @@ impl Writer {
             oldest: store.oldest()?,
             next_due: store.next_due()?,
             holding: self.pace.reason().map(str::to_owned),
-            storage_full: !self.reserve.is_held(),
+            storage_full: !self.reserve.is_whole(),
             recovery: self.recovery.clone(),
         })
     }
