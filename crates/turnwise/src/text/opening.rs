@@ -75,16 +75,13 @@ impl Openings<'_> {
     /// Whether a line that begins with a letter may begin with a label: how many letters its first word has.
     #[inline(always)]
     pub(super) fn first_word(self, opening: Opening, line: &[u8]) -> Option<usize> {
-        if self.only_listed && opening.is_prose() {
-            None
-        } else {
-            self.letters(line, label::first_words(line))
-        }
+        if self.only_listed && opening.is_prose() { None } else { self.letters(line) }
     }
 
+    /// The same of a line that [`Opening::is_prose`] does not pass over.
     #[inline(never)]
-    fn letters(self, line: &[u8], lengths: u32) -> Option<usize> {
-        let first = letters(line);
+    pub(super) fn letters(self, line: &[u8]) -> Option<usize> {
+        let (first, lengths) = (letters(line), label::first_words(line));
         let listed = if line.get(first).is_none_or(u8::is_ascii) {
             lengths >> first.min(31) & 1 == 1
         } else {

@@ -17,8 +17,10 @@ use super::{
 };
 use crate::{format::Format, parse::Parser};
 
+mod line_ends;
 mod reader;
 
+use line_ends::LineEnds;
 use reader::Reader;
 
 /// A document that is plainly regular.
@@ -38,7 +40,7 @@ impl Regular {
         }
         let mut reader = Reader::new(Openings { parser, only_listed: true }, text);
         let mut start = 0;
-        for end in memchr::memchr_iter(b'\n', bytes) {
+        for end in LineEnds::new(bytes) {
             reader.line(start, end)?;
             start = end.wrapping_add(1);
         }

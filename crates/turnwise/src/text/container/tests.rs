@@ -273,7 +273,7 @@ fn histories_of_coding_agents() {
 fn models_and_times_of_agents() {
     let input = "_**User (2026-02-10 21:49:42Z)**_\n\na\n\n_**Agent (claude-4-5 2026-01-25T22:47:26.259Z)**_\n\nb\n\n_**Agent (model x, mode Agent, 2026-02-10)**_\n\nc\n\n_**Agent (claude-4-5 2026-01-26 10:00Z)**_\n\nd\n";
     let cut = specstory::segments(&Parser::new(), input);
-    let shown = |turn: &crate::text::Turn| {
+    let shown = |turn: crate::text::Turn| {
         let model = turn.speaker().and_then(|speaker| cut.speakers[speaker].model.as_deref());
         (model, turn.time().map(|time| time.of(input)))
     };

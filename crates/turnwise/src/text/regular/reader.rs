@@ -70,7 +70,8 @@ impl<'p, 'a> Reader<'p, 'a> {
             joiner: Before::Start,
             before: Before::Start,
             fence: State::Clear,
-            breaks: Vec::new(),
+            // As many as fit where messages have a line or two: to grow a large list is to copy it.
+            breaks: Vec::with_capacity(text.len() / 128),
             unlisted: Memory::default(),
         }
     }
@@ -103,7 +104,7 @@ impl<'p, 'a> Reader<'p, 'a> {
         if !first.is_ascii_alphabetic() {
             return self.marked(start, line);
         }
-        match self.openings.first_word(Opening::at(start, self.text.as_bytes()), line) {
+        match self.openings.letters(line) {
             Some(letters) => self.word(start, line, letters),
             None => {
                 self.before = Before::Line;
@@ -223,7 +224,7 @@ impl<'p, 'a> Reader<'p, 'a> {
             };
         }
         self.labels.push(label);
-        self.message(start, start.saturating_add(line.len()), head.end)?;
+        self.message(start, start.saturating_add(line.len()), head.end.saturating_add(1))?;
         self.before = Before::Line;
         if party.other_side().is_none() {
             self.expected = [Expected::UNSEEN; 2];
