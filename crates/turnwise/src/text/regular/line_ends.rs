@@ -66,9 +66,9 @@ fn line_feeds(chunk: &[u8; WIDTH]) -> u64 {
     }
     // The bits of eight bytes meet in the highest byte of a product.
     let (eights, _) = bits.as_chunks();
-    eights.iter().zip(0..).fold(0, |mask, (&eight, at)| {
+    eights.iter().zip(0_u32..).fold(0, |mask, (&eight, at)| {
         let eight = u64::from_le_bytes(eight).wrapping_mul(0x0101_0101_0101_0101) >> 56;
-        mask | eight << (8 * at)
+        mask | eight << at.wrapping_mul(8)
     })
 }
 
