@@ -283,7 +283,7 @@ fn says_something(part: &Part) -> bool {
     }
 }
 
-/// Whether a text holds nothing but blanks, which its first character mostly tells.
+/// Whether a text holds nothing but blanks, which its first byte mostly tells.
 fn is_blank(text: &str) -> bool {
-    text.chars().all(char::is_whitespace)
+    !text.as_bytes().first().is_some_and(u8::is_ascii_graphic) && text.chars().all(char::is_whitespace)
 }

@@ -38,4 +38,4 @@ pub(crate) use exact::says_so;
 pub(crate) use read::{detect, from_segments, read, segments};
 pub(crate) use write::write;
 
-pub use segments::{Segment, SegmentKind, Segments, Speaker, Tiles, Turn};
+pub use segments::{Segment, SegmentKind, Segments, Speaker, Tiles, Turn, Turns};

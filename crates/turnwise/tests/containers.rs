@@ -58,10 +58,10 @@ fn assert_total(input: &str) {
         }
         assert_eq!(at, input.len(), "{format:?} does not reach the end of {input:?}");
         assert!(
-            cut.turns.is_sorted_by(|a, b| a.segment() < b.segment()),
+            cut.turns.iter().is_sorted_by(|a, b| a.segment() < b.segment()),
             "{format:?}: turns share a place in {input:?}"
         );
-        for turn in &cut.turns {
+        for turn in cut.turns.iter() {
             assert!(turn.segment() < cut.segments.len(), "{format:?}: a turn without segments in {input:?}");
             assert!(
                 turn.speaker().is_none_or(|speaker| speaker < cut.speakers.len()),

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Segment, SegmentKind, Speaker, Turn, segments::Iter, timestamp::Resolver};
+use super::{
+    Segment, SegmentKind, Speaker, Turn,
+    segments::{Iter, Message as Said},
+    timestamp::Resolver,
+};
 use crate::{
     diagnostic::{Code, Diagnostic},
     format::Format,
@@ -77,12 +81,24 @@ impl<'a> Builder<'a> {
         self.conversation.messages.push(message);
     }
 
-    /// Adds a message of which all is known: where it stands, and its content within.
+    /// Adds messages of which all is known.
     #[inline]
-    pub(super) fn say(&mut self, speaker: &Speaker, span: Span, content: Span, confidence: f32) {
-        if self.takes(span.start, confidence) {
-            let message = message(speaker, content.of(self.input).to_owned(), span);
-            self.conversation.messages.push(message);
+    pub(super) fn say(
+        &mut self,
+        mut said: impl Iterator<Item = Said>,
+        speakers: &[Speaker],
+        confidence: f32,
+    ) {
+        let messages = said.by_ref().take(self.limit).map(|said| {
+            let speaker = speakers.get(said.speaker).unwrap_or(&self.nobody);
+            let content = Span::new(said.from, said.to).of(self.input);
+            message(speaker, content.to_owned(), Span::new(said.start, said.to))
+        });
+        self.conversation.messages.extend(messages);
+        self.beyond = said.next().map(|said| said.start);
+        self.first = Some(0);
+        if self.limit > 0 {
+            self.confidence = confidence;
         }
     }
 

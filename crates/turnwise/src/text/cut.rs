@@ -5,7 +5,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    SegmentKind, Segments, Speaker, Tiles, Turn,
+    SegmentKind, Segments, Speaker, Tiles, Turn, Turns,
     candidate::{Candidate, Follow, Kind, Scan},
     cost::Joiner,
     head::Head,
@@ -32,7 +32,8 @@ pub(crate) fn whole(text: &str) -> Segments {
 pub(super) fn cut(scan: &Scan<'_>, decision: &Decision) -> Segments {
     let mut cutter = Cutter::default();
     cutter.segments.reserve_exact(decision.kept.len().saturating_mul(3).saturating_add(1));
-    let mut turns = Vec::with_capacity(decision.kept.len());
+    let mut turns = Turns::default();
+    turns.reserve_exact(decision.kept.len());
     cutter.each(scan, decision, |_, turn, _| turns.push(turn));
     cutter.turns = turns;
     cutter.finish()
@@ -132,7 +133,7 @@ fn escapes(scan: &Scan<'_>, decision: &Decision) -> Vec<usize> {
 #[derive(Default)]
 pub(super) struct Cutter {
     pub(super) segments: Tiles,
-    pub(super) turns: Vec<Turn>,
+    pub(super) turns: Turns,
     pub(super) speakers: Vec<Speaker>,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Places of escapes, in order.

@@ -174,7 +174,7 @@ fn is_heading(folded: &str) -> bool {
     words.contains(folded) || words.contains(first)
 }
 
-/// Whether a run of letters can be the first word of a listed spelling, told by its first two bytes and its
+/// Whether a run of letters can be the first word of a listed spelling, told by its first three bytes and its
 /// length: nearly no word that begins a line of prose can.
 pub(super) fn may_begin_label(word: &[u8]) -> bool {
     first_words(word) >> word.len().min(31) & 1 == 1
@@ -183,25 +183,32 @@ pub(super) fn may_begin_label(word: &[u8]) -> bool {
 /// The lengths, a bit a length, of the first words of listed spellings that begin as `line` does.
 #[inline(always)]
 pub(super) fn first_words(line: &[u8]) -> u32 {
-    let second = line.get(1).copied().unwrap_or_default();
-    let row = line.first().and_then(|&first| FIRST_WORDS.get(letter(first)));
-    row.and_then(|row| row.get(letter(second))).copied().unwrap_or_default()
+    let letter = |at: usize| letter(line.get(at).copied().unwrap_or_default());
+    let lengths = |table: &Lengths, at: usize| {
+        let row = table.get(letter(at));
+        row.and_then(|row| row.get(letter(at.wrapping_add(1)))).copied().unwrap_or_default()
+    };
+    lengths(&FIRST_AND_SECOND, 0) & lengths(&SECOND_AND_THIRD, 1)
 }
 
-/// 1 to 26 for a letter, 0 for what is none.
+/// 1 to 26 for a letter. What is none may look like one: it is told by the length of the word.
 const fn letter(byte: u8) -> usize {
-    if byte.is_ascii_alphabetic() { (byte & 31) as usize } else { 0 }
+    (byte & 31) as usize
 }
 
-/// The table of [`first_words`], by the first two bytes.
-static FIRST_WORDS: [[u32; 27]; 27] = table_of_first_words();
+/// Lengths of first words, by two of their letters.
+type Lengths = [[u32; 32]; 32];
 
+static FIRST_AND_SECOND: Lengths = lengths(0);
+static SECOND_AND_THIRD: Lengths = lengths(1);
+
+/// The lengths by the letter `at` a place and the one after it. What stands behind a word may be anything.
 #[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "evaluated by the compiler")]
-const fn table_of_first_words() -> [[u32; 27]; 27] {
-    let mut lengths = [[0; 27]; 27];
-    let mut row = 0;
-    while row < LISTED.len() {
-        let lists = [LISTED[row].1, LISTED[row].2];
+const fn lengths(at: usize) -> Lengths {
+    let mut lengths = [[0; 32]; 32];
+    let mut party = 0;
+    while party < LISTED.len() {
+        let lists = [LISTED[party].1, LISTED[party].2];
         let mut list = 0;
         while list < lists.len() {
             let mut word = 0;
@@ -211,13 +218,23 @@ const fn table_of_first_words() -> [[u32; 27]; 27] {
                 while length < bytes.len() && bytes[length].is_ascii_alphabetic() {
                     length += 1;
                 }
-                let second = if bytes.len() > 1 { letter(bytes[1]) } else { 0 };
-                lengths[letter(bytes[0])][second] |= 1 << length;
+                let mut row = 0;
+                while row < 32 {
+                    let fits = at >= length || row == letter(bytes[at]);
+                    let mut column = 0;
+                    while fits && column < 32 {
+                        if at + 1 >= length || column == letter(bytes[at + 1]) {
+                            lengths[row][column] |= 1 << length;
+                        }
+                        column += 1;
+                    }
+                    row += 1;
+                }
                 word += 1;
             }
             list += 1;
         }
-        row += 1;
+        party += 1;
     }
     lengths
 }

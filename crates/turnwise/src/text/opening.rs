@@ -5,7 +5,7 @@ use super::{
     fence::{self, Kind},
     head::{self, Head},
     label::{self, Strength},
-    prose::{Plain, WINDOW, ends_at_one, is_rule, letters, letters_of_sixteen, may_hold_label, plain_label},
+    prose::{Plain, WINDOW, ends_at_one, is_rule, letters, may_hold_label, others, plain_label},
     style::Style,
 };
 use crate::parse::Parser;
@@ -34,29 +34,54 @@ pub(super) enum Marked {
     Prose,
 }
 
-impl Openings<'_> {
-    /// Whether a line that begins with a letter may begin with a label: how many letters its first word has.
-    // Asked of nearly every line. Which word begins it cannot be guessed, so branches that depend on it cost more than
-    // all the rest: there is one only, and nearly all lines take it.
+/// The first bytes of a line, as one number: some are compared at once. Behind the end of the line stands what follows
+/// it, which changes nothing, since no word goes on beyond a line end.
+#[derive(Clone, Copy)]
+pub(super) struct Opening(pub(super) u128);
+
+impl Opening {
+    /// What the line at `start` begins with.
     #[inline(always)]
-    pub(super) fn first_word(self, line: &[u8]) -> Option<usize> {
-        const BEYOND: u32 = !0xffff;
-        let lengths = label::first_words(line);
-        if self.only_listed
-            && let Some(sixteen) = line.first_chunk()
-        {
-            let first = letters_of_sixteen(sixteen);
-            let fits = lengths & (1 << first.min(31) | BEYOND) != 0;
-            if !fits && sixteen.get(first).is_none_or(u8::is_ascii) {
-                return None;
-            }
-        }
-        self.letters(line, lengths)
+    pub(super) fn at(start: usize, text: &[u8]) -> Self {
+        let rest = text.get(start..).unwrap_or_default();
+        Self(u128::from_le_bytes(rest.first_chunk().copied().unwrap_or_else(|| filled_up(rest))))
     }
 
+    /// Whether the line begins with a word, and with none that begins a listed spelling.
+    // Asked of nearly every line. Which word begins it cannot be guessed, so branches that depend on it cost more than
+    // all the rest: there is one only, and nearly all lines take it. Eight bytes tell enough.
+    #[inline(always)]
+    pub(super) fn is_prose(self) -> bool {
+        const BEYOND: u32 = !0xff;
+        let eight = self.0 as u64;
+        let others = others(eight);
+        let letters = others.trailing_zeros() / 8;
+        // No letter at all is as good as a listed word, and so is one that goes on beyond ASCII.
+        let listed = (label::first_words(&eight.to_le_bytes()) | 1) & (1 << letters | BEYOND) != 0;
+        let goes_on = others & others.wrapping_neg() & eight != 0;
+        !(listed | goes_on)
+    }
+}
+
+/// `bytes` as the first of sixteen.
+#[cold]
+pub(super) fn filled_up(bytes: &[u8]) -> [u8; 16] {
+    let mut sixteen = [0; 16];
+    sixteen.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+    sixteen
+}
+
+impl Openings<'_> {
+    /// Whether a line that begins with a letter may begin with a label: how many letters its first word has.
+    #[inline(always)]
+    pub(super) fn first_word(self, opening: Opening, line: &[u8]) -> Option<usize> {
+        if self.only_listed && opening.is_prose() { None } else { self.letters(line) }
+    }
+
+    /// The same of a line that [`Opening::is_prose`] does not pass over.
     #[inline(never)]
-    fn letters(self, line: &[u8], lengths: u32) -> Option<usize> {
-        let first = letters(line);
+    pub(super) fn letters(self, line: &[u8]) -> Option<usize> {
+        let (first, lengths) = (letters(line), label::first_words(line));
         let listed = if line.get(first).is_none_or(u8::is_ascii) {
             lengths >> first.min(31) & 1 == 1
         } else {

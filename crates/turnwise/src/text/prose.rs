@@ -18,6 +18,10 @@ pub(super) fn may_hold_label(bytes: &[u8]) -> bool {
         Some(word)
     });
     let mut words = words.take(WORDS);
+    let numbered = matches!(head.first(), Some(b'(' | b'0'..=b'9'));
+    if numbered && !may_end(bytes) {
+        return false;
+    }
     // A time before the label has words of its own, such as a month.
     let timed = matches!(head.first(), Some(b'[' | b'(' | b'0'..=b'9' | b'*' | b'_'));
     let fits = if timed {
@@ -26,6 +30,17 @@ pub(super) fn may_hold_label(bytes: &[u8]) -> bool {
         words.next().is_some_and(label::may_begin_label)
     };
     fits || !head.is_ascii()
+}
+
+/// Whether a line that begins with a number or a parenthesis holds anything without which `head` finds no label in it: a
+/// colon, a mark around the label, or a time after it, which has digits.
+// Of all bytes at once: that takes less than a look at the first words.
+fn may_end(line: &[u8]) -> bool {
+    let any =
+        |bytes: &[u8], wanted: fn(u8) -> bool| bytes.iter().fold(false, |any, &byte| any | wanted(byte));
+    let from = line.iter().position(u8::is_ascii_alphabetic).unwrap_or(line.len());
+    any(line, |byte| matches!(byte, b':' | b'#' | b'*' | b'_' | b'[' | 0x80..))
+        || any(line.get(from..).unwrap_or_default(), |byte| byte.is_ascii_digit())
 }
 
 /// What the bytes before a colon can be.
@@ -65,7 +80,7 @@ pub(super) fn plain_label(bytes: &[u8]) -> Plain {
 pub(super) fn letters(bytes: &[u8]) -> usize {
     let mut at: usize = 0;
     while let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let others = others(*eight);
+        let others = others(u64::from_le_bytes(*eight));
         if others != 0 {
             return at.wrapping_add(others.trailing_zeros() as usize / 8);
         }
@@ -75,19 +90,10 @@ pub(super) fn letters(bytes: &[u8]) -> usize {
     at.wrapping_add(rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count())
 }
 
-/// How many ASCII letters these begin with, told without a branch.
+/// Which of eight bytes are no ASCII letters, told for all at once by their highest bits.
 #[inline(always)]
-pub(super) fn letters_of_sixteen(bytes: &[u8; 16]) -> usize {
-    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = *bytes;
-    let (first, second) = (others([a, b, c, d, e, f, g, h]), others([i, j, k, l, m, n, o, p]));
-    (u128::from(first) | u128::from(second) << 64).trailing_zeros() as usize / 8
-}
-
-/// The bytes that are no ASCII letters, told for all at once by their highest bits.
-#[inline(always)]
-fn others(eight: [u8; 8]) -> u64 {
+pub(super) fn others(eight: u64) -> u64 {
     const EACH: u64 = 0x0101_0101_0101_0101;
-    let eight = u64::from_le_bytes(eight);
     // Sums of seven bits stay within their byte: the eighth says whether a bound is reached.
     let lower = (eight | (EACH * 0x20)) & (EACH * 0x7f);
     let from_a = lower.wrapping_add(EACH * (0x80 - 0x61));
@@ -116,7 +122,9 @@ pub(super) fn is_rule(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{letters, letters_of_sixteen};
+    use proptest::{prelude::*, sample::select};
+
+    use super::{head, letters, may_end, others};
 
     #[test]
     fn letters_are_counted() {
@@ -126,11 +134,60 @@ mod tests {
                 let expected = text.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(text.len());
                 assert_eq!(letters(&text), expected, "{text:?}");
                 assert_eq!(letters(&text[..length]), length);
-                let sixteen =
-                    text.iter().chain(b"a-------------------").copied().take(16).collect::<Vec<u8>>();
-                let sixteen: [u8; 16] = sixteen.try_into().unwrap_or_default();
-                assert_eq!(letters_of_sixteen(&sixteen), letters(&sixteen));
+                let eight = text.first_chunk().copied().unwrap_or_default();
+                let first = others(u64::from_le_bytes(eight)).trailing_zeros() as usize / 8;
+                assert_eq!(first, letters(&eight));
             }
+        }
+    }
+
+    /// Pieces of lines with a number before a label, or a time on one side of it.
+    const PIECES: &[&str] = &[
+        "1",
+        "12",
+        "2024",
+        "4711",
+        ".",
+        ")",
+        "(",
+        "]",
+        " ",
+        " ",
+        " ",
+        "-",
+        "/",
+        ",",
+        "user",
+        "User",
+        "Bot",
+        "a",
+        "Mar",
+        "Today",
+        "am",
+        "12:03",
+        "2024-03-15",
+        "3/15/24",
+        "15 Mar 2024",
+        ":",
+        "[",
+        "*",
+        "#",
+        "_",
+        "é",
+        "\u{a0}",
+        "：",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_cannot_end_is_no_head(
+            first in select(&["1", "4711", "(", "2024-03-15 ", "1. ", "(12"][..]),
+            rest in prop::collection::vec(select(PIECES), 0..8),
+        ) {
+            let line = first.to_owned() + &rest.concat();
+            prop_assert!(may_end(line.as_bytes()) || head::parse(&line).is_none(), "{:?}", line);
         }
     }
 }

@@ -1,10 +1,9 @@
 //! Labelled text, and any other text of which segments are known: what it is, its segments, its messages.
 
-use super::{Segments, Turn, build::Builder, cut, exact, infer, regular::Regular};
+use super::{Segments, build::Builder, cut, exact, infer, regular::Regular};
 use crate::{
     format::{Detection, Format},
     parse::{Parsed, Parser},
-    source::Span,
 };
 
 /// How sure it is that a document is labelled text, and why.
@@ -59,15 +58,9 @@ pub(crate) fn read(parser: &Parser, input: &str) -> Parsed {
 }
 
 /// Reads labelled text that is plainly regular.
-fn regularly(parser: &Parser, input: &str, regular: &Regular<'_>) -> Parsed {
-    let speakers = regular.speakers();
+fn regularly(parser: &Parser, input: &str, regular: &Regular) -> Parsed {
     let mut builder = Builder::new(parser, input, regular.len());
-    regular.each(|message| {
-        if let Some(speaker) = speakers.get(message.speaker) {
-            let (span, content) = (Span::new(message.start, message.to), Span::new(message.from, message.to));
-            builder.say(speaker, span, content, Regular::confidence());
-        }
-    });
+    builder.say(regular.messages(), regular.speakers(), Regular::confidence());
     builder.finish(Format::Text)
 }
 
@@ -98,13 +91,13 @@ pub(crate) fn from_segments(parser: &Parser, input: &str, found: Segments) -> Pa
     let Segments { format, segments, turns, speakers, diagnostics } = found;
     let mut builder = Builder::new(parser, input, turns.len());
     builder.diagnostics = diagnostics;
-    for time in turns.iter().filter_map(Turn::time) {
+    for time in turns.iter().filter_map(|turn| turn.time()) {
         builder.resolver.see(time.of(input));
     }
-    builder.preamble(segments.range(0..turns.first().map_or(segments.len(), Turn::segment)));
+    let first = |index: usize| turns.get(index).map_or(segments.len(), |turn| turn.segment());
+    builder.preamble(segments.range(0..first(0)));
     for (turn, next) in turns.iter().zip(1..) {
-        let end = turns.get(next).map_or(segments.len(), Turn::segment);
-        builder.add(segments.range(turn.segment()..end), turn, &speakers);
+        builder.add(segments.range(turn.segment()..first(next)), &turn, &speakers);
     }
     builder.finish(format)
 }

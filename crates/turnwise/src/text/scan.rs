@@ -9,7 +9,7 @@ use super::{
     head::Head,
     label::{self, Strength},
     lines::{Carrier, carrier, line_end, lines},
-    opening::{Marked, Openings},
+    opening::{Marked, Opening, Openings},
     recent::Memory,
     style::{Case, Style},
 };
@@ -126,7 +126,8 @@ impl<'a> Scanner<'a> {
             let found = Found { word, style: 0, end: at.wrapping_add(1), noted: false, escaped: false };
             return self.candidate(start, bytes, found);
         }
-        if let Some(first) = self.openings.first_word(bytes)
+        let opening = Opening::at(start, self.scan.text.as_bytes());
+        if let Some(first) = self.openings.first_word(opening, bytes)
             && let Some(line) = self.scan.text.get(start..start.saturating_add(bytes.len()))
             && let Some(head) = self.openings.of_word(line, first)
         {

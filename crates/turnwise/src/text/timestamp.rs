@@ -61,7 +61,7 @@ pub(crate) struct Numeric {
 pub(crate) fn prefix(text: &str) -> Option<(Time, usize)> {
     let first = text.as_bytes().first()?;
     let read = if first.is_ascii_digit() {
-        grammar::number_first(text)
+        may_begin_time(text.as_bytes()).then(|| grammar::number_first(text))?
     } else if first.is_ascii_alphabetic() {
         grammar::word_first(text)
     } else {
@@ -76,6 +76,18 @@ pub(crate) fn prefix(text: &str) -> Option<(Time, usize)> {
         (None, _) => false,
     };
     (!glued).then(|| (time, text.len().saturating_sub(rest.len())))
+}
+
+/// Whether the number that `text` begins with can be the first of a time, told by what stands behind it: `4711 pieces`
+/// are none.
+fn may_begin_time(text: &[u8]) -> bool {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    match text.get(digits) {
+        Some(b':') => digits <= 3,
+        Some(b'/' | b'-' | b'.') => matches!(digits, 1 | 2 | 4),
+        Some(_) => digits <= 2,
+        None => false,
+    }
 }
 
 #[cfg(test)]
@@ -164,6 +176,32 @@ mod tests {
             ("2024-01-01 24:30", "Invalid | "),
         ] {
             assert_eq!(shown(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn no_time_is_refused_by_its_first_number() {
+        let numbers = ["1", "12", "123", "2024", "12345"];
+        let behind = ["", ":", "/", "-", ".", " ", ",", "x", "\u{a0}", "1", ")", "T"];
+        let rests = [
+            "",
+            "03",
+            "03:12",
+            "3/24",
+            "03-15",
+            "3.2024",
+            "Mar 2024",
+            " Mar 2024",
+            "/15 09:15",
+            "30",
+            ". Mar 24",
+        ];
+        for (number, behind) in numbers.iter().flat_map(|number| behind.map(|behind| (number, behind))) {
+            for rest in rests {
+                let text = format!("{number}{behind}{rest}");
+                let refused = !may_begin_time(text.as_bytes());
+                assert!(!refused || grammar::number_first(&text).is_err(), "{text:?}");
+            }
         }
     }
 

@@ -34,7 +34,7 @@ pub fn contents_are_slices(input: &str, cut: &Segments, conversation: &Conversat
         let content = join(input, cut, turn.segment()..end, SegmentKind::Content);
         assert_eq!(content, message.text(), "the text of the message at {:?}", message.span);
     }
-    let first = cut.turns.first().map_or(cut.segments.len(), |turn| turn.segment());
+    let first = cut.turns.get(0).map_or(cut.segments.len(), |turn| turn.segment());
     let preamble = join(input, cut, 0..first, SegmentKind::Preamble);
     assert_eq!(preamble, conversation.preamble.as_deref().unwrap_or_default(), "the preamble");
 }

@@ -9,7 +9,7 @@ use crate::{
     parse::Parser,
     source::Span,
     text::{
-        SegmentKind, Segments, Speaker, Tiles, Turn,
+        SegmentKind, Segments, Speaker, Tiles, Turn, Turns,
         label::{self, Strength},
     },
 };
@@ -35,7 +35,7 @@ impl<'a> Cutter<'a> {
         let cut = Segments {
             format,
             segments: Tiles::default(),
-            turns: Vec::new(),
+            turns: Turns::default(),
             speakers: Vec::new(),
             diagnostics: Vec::new(),
         };

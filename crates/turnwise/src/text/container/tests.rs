@@ -54,7 +54,7 @@ fn assert_tiles(input: &str, cut: &Segments) {
         at = segment.span.end;
     }
     assert_eq!(at, input.len(), "{input:?}");
-    assert!(cut.turns.windows(2).all(|pair| pair[0].segment() < pair[1].segment()), "{input:?}");
+    assert!(cut.turns.iter().is_sorted_by(|a, b| a.segment() < b.segment()), "{input:?}");
     assert!(cut.turns.iter().all(|turn| turn.segment() < cut.segments.len()), "{input:?}");
     assert!(cut.turns.iter().filter_map(|turn| turn.speaker()).all(|speaker| speaker < cut.speakers.len()));
 }
@@ -273,7 +273,7 @@ fn histories_of_coding_agents() {
 fn models_and_times_of_agents() {
     let input = "_**User (2026-02-10 21:49:42Z)**_\n\na\n\n_**Agent (claude-4-5 2026-01-25T22:47:26.259Z)**_\n\nb\n\n_**Agent (model x, mode Agent, 2026-02-10)**_\n\nc\n\n_**Agent (claude-4-5 2026-01-26 10:00Z)**_\n\nd\n";
     let cut = specstory::segments(&Parser::new(), input);
-    let shown = |turn: &crate::text::Turn| {
+    let shown = |turn: crate::text::Turn| {
         let model = turn.speaker().and_then(|speaker| cut.speakers[speaker].model.as_deref());
         (model, turn.time().map(|time| time.of(input)))
     };

@@ -1,33 +1,55 @@
 //! Reads a document line by line, as long as it is regular.
 
-use std::mem;
-
 use super::{
     super::{
         candidate::Before,
+        cut::speaker,
         fence::{self, State},
         head::Head,
         label::{Label, Party, Strength, look_up},
         lines::{LineEnd, without_blank_line},
-        opening::{Marked, Openings},
+        opening::{Marked, Opening, Openings, filled_up},
         recent::Memory,
-        segments::offset,
+        segments::{Alike, Break, offset},
         style::{Case, Style},
     },
-    Break, Regular,
+    Regular,
 };
 
-/// Stands for a label that was not seen yet: no line begins with a line end.
-const UNSEEN: &[u8] = b"\n";
+/// A label with its colon and a blank, told by one comparison with what a line begins with.
+#[derive(Clone, Copy, PartialEq)]
+struct Expected {
+    bytes: u128,
+    mask: u128,
+    width: usize,
+}
+
+impl Expected {
+    /// Stands for a label that was not seen yet: no line begins so.
+    const UNSEEN: Self = Self { bytes: 1, mask: 0, width: 0 };
+
+    /// No label that is longer than what is compared.
+    fn new(label: &[u8]) -> Option<Self> {
+        let ones = filled_up(label).map(|byte| if byte == 0 { 0 } else { u8::MAX });
+        let (bytes, mask) = (u128::from_le_bytes(filled_up(label)), u128::from_le_bytes(ones));
+        (label.len() <= ones.len()).then_some(Self { bytes, mask, width: label.len() })
+    }
+
+    #[inline(always)]
+    fn begins(self, opening: Opening) -> bool {
+        opening.0 & self.mask == self.bytes
+    }
+}
 
 /// Reads line by line; `None` is for what is not regular.
 pub(super) struct Reader<'p, 'a> {
     openings: Openings<'p>,
     text: &'a str,
     labels: Vec<Label<'a>>,
-    /// The label that comes next, with its colon and a blank, and the one after it.
-    next: &'a [u8],
-    after: &'a [u8],
+    /// The labels that take turns.
+    expected: [Expected; 2],
+    /// Which of them comes next.
+    next: usize,
     /// What stands before the next label.
     joiner: Before,
     before: Before,
@@ -43,39 +65,52 @@ impl<'p, 'a> Reader<'p, 'a> {
             openings,
             text,
             labels: Vec::new(),
-            next: UNSEEN,
-            after: UNSEEN,
+            expected: [Expected::UNSEEN; 2],
+            next: 0,
             joiner: Before::Start,
             before: Before::Start,
             fence: State::Clear,
-            breaks: Vec::new(),
+            // As many as fit where messages have a line or two: to grow a large list is to copy it.
+            breaks: Vec::with_capacity(text.len() / 128),
             unlisted: Memory::default(),
         }
     }
 
-    /// Takes the line at `start`.
+    /// Takes the line from `start` to `end`.
     #[inline(always)]
-    pub(super) fn line(&mut self, start: usize, line: &'a [u8]) -> Option<()> {
-        let Some(&first) = line.first() else {
+    pub(super) fn line(&mut self, start: usize, end: usize) -> Option<()> {
+        let text = self.text.as_bytes();
+        let opening = Opening::at(start, text);
+        let next = *self.expected.get(self.next)?;
+        if next.begins(opening) {
+            self.message(start, end, next.width)?;
+        } else if !opening.is_prose() {
+            return self.other(start, text.get(start..end)?);
+        }
+        self.before = Before::Line;
+        (text.get(end.wrapping_sub(1)) != Some(&b'\r')).then_some(())
+    }
+
+    /// Takes a line that begins with no word, or with one that may be listed.
+    #[inline(never)]
+    fn other(&mut self, start: usize, line: &[u8]) -> Option<()> {
+        let Some(first) = line.first() else {
             self.blank();
             return Some(());
         };
         if line.last() == Some(&b'\r') {
             return None;
         }
-        if self.next.first() == Some(&first)
-            && let Some(content) = line.strip_prefix(self.next)
-        {
-            return self.message(start, start.wrapping_add(line.len()), content);
-        }
         if !first.is_ascii_alphabetic() {
             return self.marked(start, line);
         }
-        if let Some(letters) = self.openings.first_word(line) {
-            return self.word(start, line, letters);
+        match self.openings.letters(line) {
+            Some(letters) => self.word(start, line, letters),
+            None => {
+                self.before = Before::Line;
+                Some(())
+            }
         }
-        self.before = Before::Line;
-        Some(())
     }
 
     fn blank(&mut self) {
@@ -84,19 +119,22 @@ impl<'p, 'a> Reader<'p, 'a> {
         }
     }
 
-    /// Takes the next message, whose first line ends at `end` with `content`.
+    /// Takes the next message, whose first line ends at `end`, and whose label takes so many bytes.
     #[inline(always)]
-    fn message(&mut self, start: usize, end: usize, content: &[u8]) -> Option<()> {
+    fn message(&mut self, start: usize, end: usize, label: usize) -> Option<()> {
         if self.before != self.joiner || !matches!(self.fence, State::Clear) {
             return None;
         }
-        mem::swap(&mut self.next, &mut self.after);
-        self.before = Before::Line;
+        self.next ^= 1;
         let from = match self.joiner {
             Before::Blank => without_blank_line(LineEnd::Lf, self.text.as_bytes().get(..start)?).len(),
             _ => start.saturating_sub(1),
         };
         self.breaks.push(Break { from: offset(from), to: offset(start) });
+        let content = self.text.as_bytes().get(start.wrapping_add(label)..end)?;
+        if content.is_empty() {
+            return None;
+        }
         let content = content.trim_ascii_start();
         if let Some(b'`' | b'~' | b'<') = content.first() {
             let content = self.text.get(end.saturating_sub(content.len())..end)?;
@@ -111,7 +149,6 @@ impl<'p, 'a> Reader<'p, 'a> {
     }
 
     /// A line whose first word, of so many letters, may be a listed one.
-    #[inline(never)]
     fn word(&mut self, start: usize, line: &[u8], letters: usize) -> Option<()> {
         let line = self.str(start, line)?;
         if let Some(head) = self.openings.of_word(line, letters)
@@ -124,7 +161,6 @@ impl<'p, 'a> Reader<'p, 'a> {
     }
 
     /// A line that begins with no letter.
-    #[inline(never)]
     fn marked(&mut self, start: usize, line: &[u8]) -> Option<()> {
         let line = self.str(start, line)?;
         self.before = match self.openings.marked(line) {
@@ -172,12 +208,12 @@ impl<'p, 'a> Reader<'p, 'a> {
             && head.end == label.word.len().saturating_add(1)
             && label.word.bytes().all(|byte| byte.is_ascii_alphabetic());
         let strong = label.strength == Strength::Strong;
-        if !(fits && written_alike && bare && strong && self.next == UNSEEN) {
+        let next = self.expected.get_mut(self.next)?;
+        if !(fits && written_alike && bare && strong && *next == Expected::UNSEEN) {
             return None;
         }
-        let (_, content) = line.split_at_checked(head.end)?;
-        self.next =
-            line.as_bytes().get(..head.end.saturating_add(1)).filter(|label| label.ends_with(b" "))?;
+        let label_and_blank = line.as_bytes().get(..head.end.saturating_add(1));
+        *next = Expected::new(label_and_blank.filter(|label| label.ends_with(b" "))?)?;
         if !self.labels.is_empty() {
             // As the second message is joined, so must all be.
             self.joiner = match self.joiner {
@@ -188,19 +224,27 @@ impl<'p, 'a> Reader<'p, 'a> {
             };
         }
         self.labels.push(label);
-        self.message(start, start.saturating_add(line.len()), content.as_bytes())?;
+        self.message(start, start.saturating_add(line.len()), head.end.saturating_add(1))?;
+        self.before = Before::Line;
         if party.other_side().is_none() {
-            self.after = UNSEEN;
+            self.expected = [Expected::UNSEEN; 2];
         }
         Some(())
     }
 
-    pub(super) fn finish(self) -> Option<Regular<'a>> {
-        let Self { text, labels, mut breaks, next, .. } = self;
+    pub(super) fn finish(self) -> Option<Regular> {
+        let Self { text, labels, mut breaks, expected, .. } = self;
         if let [_, only] = breaks.as_mut_slice() {
             // One blank line alone does not show how a document joins its messages: see `Primary::joiner`.
             only.from = only.to.saturating_sub(1);
         }
-        (next != UNSEEN).then_some(Regular { text, labels, breaks })
+        if expected.contains(&Expected::UNSEEN) {
+            return None;
+        }
+        let speakers = labels.iter().map(|label| speaker(label, None, None)).collect();
+        // Behind a label stand its colon and a blank.
+        let labels = labels.iter().map(|label| label.word.len().saturating_add(2)).collect();
+        let messages = Alike { breaks, labels, end: text.len(), confidence: Regular::confidence() };
+        Some(Regular { speakers, messages })
     }
 }
