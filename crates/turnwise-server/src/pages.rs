@@ -20,6 +20,7 @@ mod playground;
 mod problem;
 mod reading;
 mod role;
+mod short;
 mod source;
 mod turn;
 mod when;

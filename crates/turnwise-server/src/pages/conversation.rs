@@ -23,8 +23,9 @@ use super::{
     list::{name, status},
     problem::{failed, not_found},
     reading::Reading,
+    short::{self, cut, shorten},
     source,
-    turn::{self, Turns},
+    turn::Turns,
     when,
 };
 use crate::{
@@ -96,7 +97,7 @@ fn view(stored: &Stored, number: usize) -> Markup {
         p.lead {
             (status(&record.status))
             @if let (Some(id), Some(name)) = (&record.agent_id, &record.agent_name) {
-                " " a href={ "/" (query([("agent", id)].into_iter())) } { (turn::shorten(name, 80)) }
+                " " a href={ "/" (query([("agent", id)].into_iter())) } { (shorten(name, 80)) }
             }
             " · " (when::counted(total as u64, "message"))
             " · last message " (when::stamp(record.updated_at))
@@ -106,7 +107,7 @@ fn view(stored: &Stored, number: usize) -> Markup {
             section aria-labelledby="messages" {
                 h2.unseen id="messages" { "Messages" }
                 @if let Some(preamble) = conversation.preamble.as_deref().filter(|text| here == 1 && !text.trim().is_empty()) {
-                    details.fold { summary { "Before the first message" } pre tabindex="0" { (turn::cut(preamble, turn::BYTES).0) } }
+                    details.fold { summary { "Before the first message" } pre tabindex="0" { (cut(preamble, short::BYTES).0) } }
                 }
                 (pages)
                 @if total == 0 {
@@ -180,7 +181,7 @@ fn findings(stored: &Stored, range: &Range<usize>) -> Markup {
 
 /// A request, with at most `most` bytes of its body.
 fn sent(stored: &Stored, number: usize, body: &Body, most: usize) -> Markup {
-    let (raw, rest) = turn::cut(&body.raw, most);
+    let (raw, rest) = cut(&body.raw, most);
     html! {
         details.fold.sent id={ "sent" (number) } {
             summary {

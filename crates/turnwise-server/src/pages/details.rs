@@ -3,7 +3,11 @@
 use maud::{Markup, html};
 use turnwise::{RawJson, Tool};
 
-use super::{json, turn, when};
+use super::{
+    json,
+    short::{BYTES, cut, shorten},
+    when,
+};
 use crate::{fields::Fields, stored::Stored};
 
 /// Definitions of tools that are shown.
@@ -38,13 +42,13 @@ pub(super) fn details(stored: &Stored) -> Markup {
             tbody {
                 tr { th scope="row" { "Identifier" } td { code { (record.id) } } }
                 @for (what, value) in named {
-                    @if let Some(value) = value { tr { th scope="row" { (what) } td { (turn::shorten(value, 500)) } } }
+                    @if let Some(value) = value { tr { th scope="row" { (what) } td { (shorten(value, 500)) } } }
                 }
                 tr { th scope="row" { "Created" } td { (when::exact(record.created_at)) } }
                 tr { th scope="row" { "Changed" } td { (when::exact(record.updated_at)) } }
                 tr { th scope="row" { "Size" } td { (when::size(record.bytes)) " in " (when::counted(stored.bodies.len() as u64, "request")) } }
                 @for (what, value) in values {
-                    tr { th scope="row" { (turn::shorten(what, 80)) } td { (turn::shorten(&json::words(value.get()), 2_000)) } }
+                    tr { th scope="row" { (shorten(what, 80)) } td { (shorten(&json::words(value.get()), 2_000)) } }
                 }
             }
         }
@@ -58,10 +62,10 @@ pub(super) fn tools(tools: &[Tool]) -> Markup {
             h2 { "Tools" }
             @for tool in tools.iter().take(TOOLS) {
                 details.fold {
-                    summary { code { (turn::shorten(&tool.name, 80)) } }
-                    @if let Some(description) = &tool.description { p { (turn::shorten(description, 2_000)) } }
+                    summary { code { (shorten(&tool.name, 80)) } }
+                    @if let Some(description) = &tool.description { p { (shorten(description, 2_000)) } }
                     @if let Some(parameters) = tool.parameters.as_ref().map(RawJson::as_str) {
-                        pre tabindex="0" { (json::pretty(turn::cut(parameters, turn::BYTES).0)) }
+                        pre tabindex="0" { (json::pretty(cut(parameters, BYTES).0)) }
                     }
                 }
             }

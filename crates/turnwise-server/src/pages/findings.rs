@@ -3,7 +3,7 @@
 use maud::{Markup, Render, html};
 use turnwise::{Diagnostic, LineIndex, Message, Position, Span};
 
-use super::{reading::floor, source::sign, when};
+use super::{short::floor, source::sign, when};
 
 /// Bytes shown before a place, and of it.
 const AROUND: usize = 160;

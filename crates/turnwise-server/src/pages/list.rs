@@ -12,7 +12,7 @@ use super::{
     address::{address, query},
     layout::{Place, page},
     problem::{failed, problem},
-    turn::shorten,
+    short::shorten,
     when,
 };
 use crate::{

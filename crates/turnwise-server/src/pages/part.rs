@@ -5,7 +5,8 @@ use turnwise::{Arguments, Media, MediaSource, Part, Reasoning, ToolCall, ToolRes
 
 use super::{
     json, markdown,
-    turn::{BYTES, Calls, cut, first_line, shorten},
+    short::{BYTES, cut, first_line, shorten},
+    turn::Calls,
     when,
 };
 

@@ -7,6 +7,8 @@ use turnwise::{
     text::{SegmentKind, Segments},
 };
 
+use super::short::floor;
+
 /// Bytes of a text that are shown.
 const BYTES: usize = 512 * 1024;
 /// Lines of a text that are shown.
@@ -211,12 +213,6 @@ pub(super) fn line_ranges(text: &str) -> Vec<Range<usize>> {
         lines.push(start..text.len());
     }
     lines
-}
-
-/// The nearest place at or before `at` where `text` may be cut.
-pub(super) fn floor(text: &str, at: usize) -> usize {
-    let at = at.min(text.len());
-    (at.saturating_sub(3)..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -8,10 +8,15 @@ use std::{
 use maud::{Markup, Render, html};
 use turnwise::{Code, Conversation, Details, Diagnostic, Extra, Message, Part, Role, Usage};
 
-use super::{findings::message_at, json, links::linked, markdown, part, role, when};
+use super::{
+    findings::message_at,
+    json,
+    links::linked,
+    markdown, part, role,
+    short::{BYTES, cut, first_line, shorten},
+    when,
+};
 
-/// Bytes of a text that are shown; the rest is in the raw payload.
-pub(super) const BYTES: usize = 64 * 1024;
 /// Instructions longer than this are folded.
 const SHORT: usize = 240;
 
@@ -167,24 +172,4 @@ pub(super) fn rows(values: &Extra) -> Markup {
             }
         }
     }
-}
-
-/// The first line of a text, shortened.
-pub(super) fn first_line(text: &str) -> String {
-    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    shorten(line.trim(), 90)
-}
-
-/// At most `most` characters of a text.
-pub(super) fn shorten(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
-}
-
-/// At most `most` bytes of a text, and how many bytes are left.
-pub(super) fn cut(text: &str, most: usize) -> (&str, usize) {
-    let shown = text.get(..super::reading::floor(text, most)).unwrap_or_default();
-    (shown, text.len().saturating_sub(shown.len()))
 }

@@ -3,13 +3,7 @@
 use maud::{Markup, html};
 use turnwise::{Parsed, json::canonical};
 
-use super::super::{
-    findings::Findings,
-    reading::Reading,
-    source,
-    turn::{self, Turns},
-    when,
-};
+use super::super::{findings::Findings, reading::Reading, short::cut, source, turn::Turns, when};
 
 /// Bytes of canonical JSON that are shown.
 const JSON_BYTES: usize = 512 * 1024;
@@ -73,7 +67,7 @@ fn json(parsed: &Parsed) -> Markup {
             text.push('\n');
         }
     }
-    let (shown, rest) = turn::cut(&text, JSON_BYTES);
+    let (shown, rest) = cut(&text, JSON_BYTES);
     html! {
         pre.json tabindex="0" role="region" aria-label="Canonical JSON" { (shown) }
         @if rest > 0 { p.hint { "… and " (when::counted(rest as u64, "more byte")) "." } }
