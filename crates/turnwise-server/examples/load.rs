@@ -116,7 +116,7 @@ fn ask(stream: &mut BufReader<TcpStream>, method: &str, path: &str, body: &str) 
         let mut line = String::new();
         stream.read_line(&mut line).unwrap();
         match line.trim().split_once([' ', ':']) {
-            Some(("HTTP/1.1", rest)) => status = rest[..3].parse().unwrap(),
+            Some(("HTTP/1.1", rest)) => status = rest.split(' ').next().unwrap().parse().unwrap(),
             Some(("content-length", value)) => length = value.trim().parse().unwrap(),
             Some(_) => {}
             None => break,

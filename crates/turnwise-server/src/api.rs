@@ -46,7 +46,7 @@ pub(crate) fn long(app: &App, body: String) -> Result<Response, ApiError> {
     if body.len() <= SHORT {
         return Ok(json(body));
     }
-    let share = app.share(body.len())?;
+    let share = app.answers.take(body.len())?;
     let length = (header::CONTENT_LENGTH, body.len().into());
     let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let body = Full::from(body).map_frame(move |frame| {

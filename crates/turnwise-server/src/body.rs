@@ -33,12 +33,15 @@ impl FromRequest<App> for Received {
             app.metrics.refused_bodies.inc();
             return Err(too_large(most));
         }
-        let read = read(body, most, app);
-        let (bytes, mut share) =
-            timeout(app.options.limits.body_timeout, read).await.map_err(|_| ApiError::Timeout)??;
+        let patience = app.options.limits.body_timeout;
+        // A body that says how large it is waits unread until there is room for it.
+        let expected = usize::try_from(body.size_hint().exact().unwrap_or_default()).unwrap_or(usize::MAX);
+        let mut share = app.bodies.wait(expected, patience).await?;
+        let read = read(body, most, app, &mut share);
+        let bytes = timeout(patience, read).await.map_err(|_| ApiError::Timeout)??;
         let bytes = if gzip {
             let inflated = app.work(move || inflate(&bytes, most)).await??;
-            share.merge(app.share(inflated.len())?);
+            share.merge(app.bodies.take(inflated.len())?);
             inflated
         } else {
             bytes
@@ -81,21 +84,26 @@ fn too_large(most: usize) -> ApiError {
     ApiError::TooLarge(format!("the body has more than {most} bytes, the most that this server takes"))
 }
 
-/// The bytes, each accounted for before the next is read.
-async fn read(mut body: Body, most: usize, app: &App) -> Result<(Vec<u8>, OwnedSemaphorePermit), ApiError> {
-    let mut share = app.share(0)?;
+/// The bytes. Those that `share` does not account for yet are, before the next are read.
+async fn read(
+    mut body: Body,
+    most: usize,
+    app: &App,
+    share: &mut OwnedSemaphorePermit,
+) -> Result<Vec<u8>, ApiError> {
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| ApiError::Malformed(format!("the body broke off: {error}")))?;
         let Ok(chunk) = frame.into_data() else { continue };
-        if bytes.len().saturating_add(chunk.len()) > most {
+        let length = bytes.len().saturating_add(chunk.len());
+        if length > most {
             app.metrics.refused_bodies.inc();
             return Err(too_large(most));
         }
-        share.merge(app.share(chunk.len())?);
+        share.merge(app.bodies.take(length.saturating_sub(share.num_permits()))?);
         bytes.extend_from_slice(&chunk);
     }
-    Ok((bytes, share))
+    Ok(bytes)
 }
 
 /// Inflates gzip, and stops where there is more than `most` bytes of it.

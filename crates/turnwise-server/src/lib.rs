@@ -30,6 +30,7 @@ mod options;
 mod pages;
 mod rate;
 mod router;
+mod share;
 mod state;
 mod store;
 mod stored;

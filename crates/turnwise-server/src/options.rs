@@ -28,8 +28,10 @@ pub struct Options {
 pub struct Limits {
     /// Bytes of one request body, as sent and as inflated. Default: 10 MiB. Beyond it: 413.
     pub body_bytes: usize,
-    /// Bytes of all request bodies and long answers in memory at a time. Default: 256 MiB. Beyond it: 503.
+    /// Bytes of all request bodies in memory at a time. Default: 64 MiB. Beyond it they wait, and then: 503.
     pub bodies_bytes: usize,
+    /// Bytes of all long answers in memory at a time. Default: 256 MiB. Beyond it: 503.
+    pub answers_bytes: usize,
     /// Bytes of all bodies of one conversation. Default: 32 MiB. Beyond it: 413.
     pub conversation_bytes: usize,
     /// Messages of one conversation. Default: 10,000. Beyond it: 413.
@@ -62,7 +64,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             body_bytes: 10 << 20,
-            bodies_bytes: 256 << 20,
+            bodies_bytes: 64 << 20,
+            answers_bytes: 256 << 20,
             conversation_bytes: 32 << 20,
             messages: 10_000,
             requests_a_minute: 6_000,

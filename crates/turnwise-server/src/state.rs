@@ -5,12 +5,13 @@ use crate::{
     metrics::Metrics,
     options::Options,
     rate::Rate,
+    share::Share,
     store::{Store, StoreError},
     stored::Stored,
 };
 use std::{ops::Deref, sync::Arc, thread::available_parallelism};
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit},
+    sync::{Semaphore, SemaphorePermit},
     task::spawn_blocking,
 };
 
@@ -28,8 +29,10 @@ pub(crate) struct Shared {
     pub(crate) rate: Rate,
     /// What is counted.
     pub(crate) metrics: Metrics,
-    /// Bytes of memory left for request bodies, and for answers that are long.
-    bodies: Arc<Semaphore>,
+    /// Bytes of memory left for request bodies.
+    pub(crate) bodies: Share,
+    /// Bytes of memory left for answers that are long.
+    pub(crate) answers: Share,
     /// Threads left for work that takes a while.
     turns: Semaphore,
 }
@@ -50,16 +53,11 @@ impl App {
             store: Store::open(&options.data, limits)?,
             rate: Rate::new(limits.requests_a_minute),
             metrics: Metrics::default(),
-            bodies: Arc::new(Semaphore::new(limits.bodies_bytes.min(Semaphore::MAX_PERMITS))),
+            bodies: Share::new(limits.bodies_bytes),
+            answers: Share::new(limits.answers_bytes),
             turns: Semaphore::new(available_parallelism().map_or(2, usize::from)),
             options,
         })))
-    }
-
-    /// A share of the memory for bodies, in bytes; it is given back when it is dropped.
-    pub(crate) fn share(&self, bytes: usize) -> Result<OwnedSemaphorePermit, ApiError> {
-        let bytes = u32::try_from(bytes).map_err(|_| ApiError::Overloaded)?;
-        self.bodies.clone().try_acquire_many_owned(bytes).map_err(|_| ApiError::Overloaded)
     }
 
     /// Does work that takes the processor a while, on a thread of its own and as many at a time as there are processors.

@@ -71,7 +71,7 @@ async fn bounded(State(app): State<App>, request: Request, next: Next) -> Respon
     if request.body().size_hint().lower() > FORM_BYTES as u64 {
         return too_large();
     }
-    let share = match app.share(FORM_BYTES) {
+    let share = match app.bodies.take(FORM_BYTES) {
         Ok(share) => share,
         Err(error) => return failed(&error),
     };

@@ -99,15 +99,34 @@ fn a_conversation_does_not_grow_without_end() {
 }
 
 #[test]
-fn the_memory_for_bodies_is_bounded() {
+fn the_memory_for_bodies_is_bounded_and_waited_for() {
     let server = start_with(|options| options.limits.bodies_bytes = 10_000);
     assert_eq!(server.post_text("/api/v1/runs", &body(20_000)).error(503), "OVERLOADED");
+    std::thread::scope(|scope| {
+        for _ in 0..20 {
+            scope.spawn(|| assert_eq!(server.post_text("/api/v1/runs", &body(8_000)).status, 200));
+        }
+    });
     for _ in 0..5 {
         assert_eq!(
             server.post_text("/api/v1/runs", &body(8_000)).status,
             200,
             "what was taken is given back"
         );
+    }
+}
+
+#[test]
+fn the_memory_for_long_answers_is_bounded() {
+    let server = start_with(|options| options.limits.answers_bytes = 150_000);
+    let get = |characters| {
+        let answer = server.post_text("/api/v1/runs", &body(characters));
+        server.get(&format!("/api/v1/runs/{}", answer.object()["id"].as_str().unwrap()))
+    };
+    // An answer has the words four times: in `content` and in `messages`, and all of that twice.
+    assert_eq!(get(100_000).error(503), "OVERLOADED");
+    for _ in 0..3 {
+        assert_eq!(get(30_000).object()["messageCount"], 1);
     }
 }
 
