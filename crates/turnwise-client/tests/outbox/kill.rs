@@ -38,8 +38,15 @@ fn nothing_acknowledged_is_lost_or_doubled_by_kills() {
     let server = Server::start(Plan::random(seed, 0.1).without_requests()).unwrap();
     for run in 0..kills {
         let mut child = start(&queue.path, &notes, &server, run);
-        let lifetime = Duration::from_micros(random.u64(5_000..60_000));
-        thread::sleep(lifetime);
+        if run % 2 == 0 {
+            // Some die while they open the queue, the others once they are at work.
+            let length = || fs::metadata(&notes).map_or(0, |notes| notes.len());
+            let before = length();
+            while length() == before && child.try_wait().unwrap().is_none() {
+                thread::sleep(Duration::from_millis(1));
+            }
+        }
+        thread::sleep(Duration::from_micros(random.u64(5_000..60_000)));
         child.kill().unwrap();
         child.wait().unwrap();
         // What the dead process has sent is still on its way; the outbox allows some seconds for that, and the test
@@ -64,7 +71,7 @@ fn nothing_acknowledged_is_lost_or_doubled_by_kills() {
     }
     let acknowledged: usize = expected.iter().map(|one| one.sure).sum();
     let tried: usize = expected.iter().map(|one| one.messages.len()).sum();
-    assert!(acknowledged > usize::try_from(kills).unwrap(), "the child got nothing done");
+    assert!(acknowledged > 0, "the child got nothing done");
     println!(
         "{kills} kills, seed {seed}: {} conversations, {tried} records tried, {acknowledged} acknowledged; \
          0 lost, 0 doubled, all in order",
