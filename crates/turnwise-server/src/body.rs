@@ -40,8 +40,11 @@ impl FromRequest<App> for Received {
         let read = read(body, most, app, &mut share);
         let bytes = timeout(patience, read).await.map_err(|_| ApiError::Timeout)??;
         let bytes = if gzip {
+            // Room for the most that it can be, since nobody knows; what is not needed is given back.
+            let most = most.min(app.options.limits.bodies_bytes);
+            let mut room = app.inflated.wait(most, patience).await?;
             let inflated = app.work(move || inflate(&bytes, most)).await??;
-            share.merge(app.bodies.take(inflated.len())?);
+            share = room.split(inflated.len()).unwrap_or(room);
             inflated
         } else {
             bytes

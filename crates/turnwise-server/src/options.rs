@@ -28,7 +28,8 @@ pub struct Options {
 pub struct Limits {
     /// Bytes of one request body, as sent and as inflated. Default: 10 MiB. Beyond it: 413.
     pub body_bytes: usize,
-    /// Bytes of all request bodies in memory at a time. Default: 64 MiB. Beyond it they wait, and then: 503.
+    /// Bytes of all request bodies in memory at a time, and as many of inflated ones. Default: 64 MiB. Beyond it
+    /// they wait, and then: 503.
     pub bodies_bytes: usize,
     /// Bytes of all long answers in memory at a time. Default: 256 MiB. Beyond it: 503.
     pub answers_bytes: usize,

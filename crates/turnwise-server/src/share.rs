@@ -26,8 +26,8 @@ impl Share {
         self.left.clone().try_acquire_many_owned(bytes).map_err(|_| ApiError::Overloaded)
     }
 
-    /// Takes that many bytes as soon as they are left. Whoever waits should have taken nothing yet, lest all wait for
-    /// each other.
+    /// Takes that many bytes as soon as they are left. Whoever waits should have taken none of them yet, lest all
+    /// wait for each other.
     pub(crate) async fn wait(&self, bytes: usize, most: Duration) -> Result<OwnedSemaphorePermit, ApiError> {
         let wanted = u32::try_from(bytes).ok().filter(|_| bytes <= self.total).ok_or(ApiError::Overloaded)?;
         let taken = timeout(most, self.left.clone().acquire_many_owned(wanted)).await;

@@ -31,6 +31,9 @@ pub(crate) struct Shared {
     pub(crate) metrics: Metrics,
     /// Bytes of memory left for request bodies.
     pub(crate) bodies: Share,
+    /// As many again for those that were compressed: who waits for these may hold some of the others, and not the
+    /// other way round.
+    pub(crate) inflated: Share,
     /// Bytes of memory left for answers that are long.
     pub(crate) answers: Share,
     /// Threads left for work that takes a while.
@@ -54,6 +57,7 @@ impl App {
             rate: Rate::new(limits.requests_a_minute),
             metrics: Metrics::default(),
             bodies: Share::new(limits.bodies_bytes),
+            inflated: Share::new(limits.bodies_bytes),
             answers: Share::new(limits.answers_bytes),
             turns: Semaphore::new(available_parallelism().map_or(2, usize::from)),
             options,

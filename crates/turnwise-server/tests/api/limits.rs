@@ -105,6 +105,11 @@ fn the_memory_for_bodies_is_bounded_and_waited_for() {
     std::thread::scope(|scope| {
         for _ in 0..20 {
             scope.spawn(|| assert_eq!(server.post_text("/api/v1/runs", &body(8_000)).status, 200));
+            scope.spawn(|| {
+                let headers = [JSON, ("content-encoding", "gzip")];
+                let compressed = gzip(body(8_000).as_bytes());
+                assert_eq!(server.send("POST", "/api/v1/runs", &headers, &compressed).status, 200);
+            });
         }
     });
     for _ in 0..5 {
