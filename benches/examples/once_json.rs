@@ -19,9 +19,7 @@ fn main() -> ExitCode {
     let size = arguments.next().and_then(|size| size.parse().ok());
     let subject = SUBJECTS.iter().chain([&NOTHING]).find(|(name, _)| *name == which);
     let (Some((_, run)), Some(size)) = (subject, size) else {
-        eprintln!(
-            "usage: once_json value|typed|parse|'value to value'|'parse to json'|'copy to json'|nothing BYTES"
-        );
+        eprintln!("usage: once_json value|typed|parse|'value to value'|'parse to json'|nothing BYTES");
         return ExitCode::from(2);
     };
     let document = payload(size);

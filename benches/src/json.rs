@@ -18,7 +18,6 @@ pub const SUBJECTS: &[Subject] = &[
     ("parse", parse),
     ("value to value", value_to_value),
     ("parse to json", parse_to_json),
-    ("copy to json", copy_to_json),
 ];
 
 /// Reads a tree, as those do who do not know what a document holds.
@@ -48,13 +47,6 @@ pub fn value_to_value(document: &[u8]) -> usize {
 pub fn parse_to_json(document: &[u8]) -> usize {
     let parsed = Parser::new().parse_bytes(document);
     parsed.conversations.iter().map(|conversation| black_box(canonical::to_json(conversation)).len()).sum()
-}
-
-/// Gives the canonical form without a model in between, as the command does where a conversation is plainly regular.
-pub fn copy_to_json(document: &[u8]) -> usize {
-    let mut json = Vec::new();
-    Parser::new().copy_regular(document, &mut json);
-    black_box(json).len()
 }
 
 #[derive(Deserialize)]
@@ -131,7 +123,5 @@ mod tests {
         assert_eq!((typed(payload.as_bytes()), parse(payload.as_bytes())), (found, found));
         assert!(value_to_value(payload.as_bytes()) > 50_000);
         assert!(parse_to_json(payload.as_bytes()) > 50_000);
-        // One writes a line end as well.
-        assert_eq!(copy_to_json(payload.as_bytes()), parse_to_json(payload.as_bytes()) + 1);
     }
 }

@@ -1,119 +1,163 @@
 //! Conversations that are copied without a model: the same bytes as by reading and writing, and nothing to find.
 
-#![allow(clippy::expect_used)]
-
-use proptest::{collection::vec, prelude::*, sample::select};
+use proptest::{collection::vec, option, prelude::*, sample::select};
 use turnwise::{Limits, Parser};
 
 mod promises;
 
-const ROLES: &[&str] =
-    &["user", "assistant", "user", "assistant", "tool", "system", "developer", "function", "User"];
-
-/// Texts between their quotes, in all the ways in which one can be written.
+/// Texts between their quotes, in many of the ways in which one can be written.
 const TEXTS: &[&str] = &[
     "hi",
     "a\\nb",
     "say \\\"so\\\"",
-    "c\\\\d",
-    "\\t",
-    " ",
-    "",
+    "c\\\\d \\t",
     "\\u00e9",
     "a\\/b",
     "\\u001f",
     "\\ud83d\\ude00",
-    "\\ud800",
     "é😀",
     "a long text that goes on and on, well beyond one step of the scanner \\n and more",
-    "\\x",
-    "a\nb",
-    "\u{2003}",
     "\\u2003x",
 ];
 
-const TIMES: &[&str] = &[
-    "2025-01-20T14:30:00Z",
-    "2025-01-20T14:30:00+00:00",
-    "2025-01-20T14:30:00.120Z",
-    "2024-01-20T14:30:60Z",
-    "2025-01-20 14:30:00Z",
-    "2025-01-20T14:30:00",
-    "now",
-];
-
-const ARGUMENTS: &[&str] = &["{}", "{\\\"a\\\": 1}", "{\\\"a\\\":", "", "\\\"{}\\\"", " [1]", "\\u007b}"];
-
-/// Members that few messages have; some of them take the usual way.
-const RARE: &[&str] = &[
+/// Members that a message may have besides, none of which keeps it from being copied.
+const BESIDE: &[&str] = &[
+    r#""timestamp":"2025-01-20T14:30:00Z""#,
+    r#""timestamp":"2025-01-20T14:30:00+00:00""#,
+    r#""timestamp":"2025-01-20T15:30:00.0+01:00""#,
     r#""model":"m""#,
     r#""tokens":12"#,
+    r#""id":"m1""#,
+    r#""metadata":{"a": [1, {"b": 2}] , "\u0062":null}"#,
+];
+
+/// Members that take the usual way, or are there already.
+const ODD: &[&str] = &[
+    r#""timestamp":"2024-01-20T14:30:60Z""#,
+    r#""timestamp":"2025-01-20 14:30:00Z""#,
+    r#""timestamp":"2025-01-20T14:30:00""#,
+    r#""timestamp":"now""#,
+    r#""content":"again""#,
+    r#""content":"""#,
+    r#""content":null"#,
+    r#""content":" \n\u2003""#,
+    r#""content":"\ud800""#,
+    r#""content":"\x""#,
+    r#""content":["a"]"#,
+    r#""name":"Ann""#,
+    r#""role":"user""#,
+    r#""role":"system""#,
+    r#""role":"function""#,
+    r#""role":"User""#,
+    r#""role":"tool""#,
     r#""tokens":1.5"#,
     r#""tokens":"12""#,
-    r#""id":"m1""#,
     r#""id":7"#,
-    r#""metadata":{"a": [1, {"b": 2}] , "\u0062":null}"#,
     r#""metadata":{}"#,
     r#""refusal":null"#,
     r#""unheard":1"#,
-    r#""content":"again""#,
-    r#""name":"again""#,
-    r#""tool_calls":[]"#,
     r#""type":"message""#,
     r#""parts":[]"#,
-    r#""role":"user""#,
-    r#""toolCallId":"c1""#,
+    r#""toolCallId":"c0""#,
+    r#""tool_call_id":"c0""#,
+    r#""tool_call_id":"c1""#,
+    r#""tool_calls":[]"#,
+    r#""tool_calls":[{"id":"c1","type":"custom","function":{"name":"look","arguments":"{}"}}]"#,
+    r#""tool_calls":[{"id":"c1","type":"function","function":{"name":"look","arguments":{"a":1}}}]"#,
+    r#""tool_calls":[{"id":"c1","type":"function","function":{"name":"look","arguments":"{\"a\":"}}]"#,
+    r#""tool_calls":[{"id":"c1","type":"function","function":{"name":"look","arguments":"\"{}\""}}]"#,
+    r#""tool_calls":[{"id":"c1","index":0,"function":{"name":"look","arguments":"{}"}}]"#,
+    r#""tool_calls":[{"id":"c1","function":{"name":"look","arguments":"{}"},"function":{}}]"#,
+    r#""tool_calls":[{"id":"c1","name":"look","arguments":"{}"}]"#,
 ];
 
-fn text() -> impl Strategy<Value = String> {
-    vec(select(TEXTS), 1..3).prop_map(|texts| format!("\"{}\"", texts.concat()))
+type Members = Vec<String>;
+
+fn content() -> impl Strategy<Value = String> {
+    vec(select(TEXTS), 1..3).prop_map(|texts| format!("\"content\":\"{}\"", texts.concat()))
 }
 
-fn call() -> impl Strategy<Value = String> {
+/// A message of these members and perhaps one more, in any order.
+fn message(members: impl Strategy<Value = Members>) -> impl Strategy<Value = Members> {
+    let beside = option::weighted(0.2, select(BESIDE));
+    let all = (members, beside).prop_map(|(members, beside)| {
+        members.into_iter().chain(beside.map(str::to_owned)).collect::<Members>()
+    });
+    all.prop_shuffle()
+}
+
+fn said(role: &'static str) -> impl Strategy<Value = Members> {
+    let name = option::weighted(0.1, Just("\"name\":\"\\u0041nn\"".to_owned()));
+    message((content(), name).prop_map(move |(content, name)| {
+        [format!("\"role\":\"{role}\""), content].into_iter().chain(name).collect()
+    }))
+}
+
+/// A call of a tool, and its answer.
+fn called() -> impl Strategy<Value = [Members; 2]> {
     let shapes = &[
-        r#"{"id":"ID","type":"function","function":{"name":"look","arguments":"@"}}"#,
-        r#"{"id":"ID","type":"function","function":{"name":"look","arguments":"@"}}"#,
-        r#"{"function":{"arguments":"@","name":"\u006c"},"id":"ID"}"#,
-        r#"{"type":"function","function":{"arguments":"@","name":"l"}}"#,
-        r#"{"id":"ID","type":"custom","function":{"name":"look","arguments":"@"}}"#,
-        r#"{"id":"ID","type":"function","function":{"name":"look","arguments":{"a":1}}}"#,
-        r#"{"id":"ID","name":"look","arguments":"@"}"#,
-        r#"{"id":"ID","index":0,"type":"function","function":{"name":"look","arguments":"@"}}"#,
-        r#"{"id":"ID","function":{"name":"look","arguments":"@"},"function":{}}"#,
+        r#"{"id":"c0","type":"function","function":{"name":"look","arguments":"@"}}"#,
+        r#"{"function":{"arguments":"@","name":"\u006c"},"id":"c0"}"#,
+        r#"{"type":"function","function":{"arguments":"@","name":"l"}},{"id":"c0","function":{"name":"l","arguments":""}}"#,
     ][..];
-    (select(shapes), select(ARGUMENTS), 0..3_u8)
-        .prop_map(|(shape, arguments, id)| shape.replace('@', arguments).replace("ID", &format!("c{id}")))
+    let arguments = select(&["{}", "{\\\"a\\\": 1}", "", " [1]", "\\u007b}"][..]);
+    let calls = (select(shapes), arguments)
+        .prop_map(|(shape, arguments)| format!("\"tool_calls\":[{}]", shape.replace('@', arguments)));
+    let text = prop_oneof![
+        Just(None),
+        Just(Some("\"content\":null".to_owned())),
+        Just(Some("\"content\":\"\"".to_owned())),
+        content().prop_map(Some)
+    ];
+    let call = (calls, text).prop_map(|(calls, text)| {
+        ["\"role\":\"assistant\"".to_owned(), calls].into_iter().chain(text).collect::<Members>()
+    });
+    let name = option::of(Just("\"name\":\"look\"".to_owned()));
+    let answer =
+        (prop_oneof![content(), Just("\"content\":\"\"".to_owned())], name).prop_map(|(content, name)| {
+            ["\"role\":\"tool\"".to_owned(), "\"tool_call_id\":\"c0\"".to_owned(), content]
+                .into_iter()
+                .chain(name)
+                .collect::<Members>()
+        });
+    [message(call.boxed()), message(answer.boxed())]
 }
 
-/// Members of a message in any order, most of them as they usually are.
-fn message() -> impl Strategy<Value = Vec<String>> {
-    let content = prop_oneof![8 => text(), 1 => Just("null".to_owned()), 1 => Just("[]".to_owned())];
-    let rarely = |strategy: BoxedStrategy<String>| prop::option::weighted(0.2, strategy);
-    let calls = vec(call(), 1..3).prop_map(|calls| format!("\"tool_calls\":[{}]", calls.join(",")));
-    (
-        select(ROLES).prop_map(|role| format!("\"role\":\"{role}\"")),
-        prop::option::weighted(0.9, content.prop_map(|content| format!("\"content\":{content}"))),
-        rarely(text().prop_map(|name| format!("\"name\":{name}")).boxed()),
-        rarely(select(TIMES).prop_map(|time| format!("\"timestamp\":\"{time}\"")).boxed()),
-        rarely(calls.boxed()),
-        rarely((0..3_u8).prop_map(|id| format!("\"tool_call_id\":\"c{id}\"")).boxed()),
-        prop::option::weighted(0.1, select(RARE).prop_map(str::to_owned)),
-    )
-        .prop_map(|(role, content, name, time, calls, id, rare)| {
-            [Some(role), content, name, time, calls, id, rare].into_iter().flatten().collect::<Vec<_>>()
-        })
-        .prop_shuffle()
+/// Messages that are copied, but for half of the times one of them, which gets something odd.
+fn messages() -> impl Strategy<Value = Vec<Members>> {
+    let turn = (said("user"), option::weighted(0.4, called()), said("assistant"));
+    let turns = (option::weighted(0.3, said("system")), vec(turn, 1..4)).prop_map(|(system, turns)| {
+        let turns = turns.into_iter().flat_map(|(asked, called, answered)| {
+            [asked].into_iter().chain(called.into_iter().flatten()).chain([answered])
+        });
+        system.into_iter().chain(turns).collect::<Vec<_>>()
+    });
+    let odd = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<bool>(), select(ODD));
+    (turns, option::of(odd)).prop_map(|(mut messages, odd)| {
+        if let Some((message, member, replaces, odd)) = odd {
+            let message = message.get_mut(&mut messages);
+            if replaces {
+                *member.get_mut(message) = odd.to_owned();
+            } else {
+                message.push(odd.to_owned());
+            }
+        }
+        messages
+    })
 }
 
 /// A document of such messages, in the wrappings that are copied and in some that are not.
 fn document() -> impl Strategy<Value = String> {
-    let shapes = &[
+    let copied = &[
         "[@]",
-        "{\"messages\":[@]}",
         "{\"messages\":[@]}",
         " {\"id\":\"c\",\"messages\":[@]}\n",
         "{\"messages\":[@],\"status\":\"done\",\"title\":\"\\u0054\"}",
         "{\"metadata\":{\"k\":\"v\", \"n\" : 1.10},\"messages\":[@]}",
+        "{\"metadata\":{\"k\":\n[1,\n2]},\"messages\":[@],\"id\":\"c\"}",
+        "\u{FEFF}[@]",
+    ][..];
+    let others = &[
         "{\"messages\":[@],\"metadata\":{}}",
         "{\"messages\":[@],\"model\":\"m\"}",
         "{\"messages\":[@]}{}",
@@ -121,14 +165,13 @@ fn document() -> impl Strategy<Value = String> {
         "{\"messages\":[@],\"messages\":[]}",
         "{\"id\":1,\"messages\":[@]}",
         "[@],",
-        "\u{FEFF}[@]",
-        "{\"metadata\":{\"k\":\n[1,\n2]},\"messages\":[@]}",
+        "[@]]",
     ][..];
+    let shape = prop_oneof![4 => select(copied), 1 => select(others)];
     let separator = select(&[",", ", ", " ,\n"][..]);
-    (select(shapes), vec(message(), 0..6), separator).prop_map(|(shape, messages, separator)| {
-        let messages: Vec<String> =
-            messages.iter().map(|members| format!("{{{}}}", members.join(separator))).collect();
-        shape.replace('@', &messages.join(separator))
+    (shape, messages(), separator).prop_map(|(shape, messages, separator)| {
+        let messages = messages.iter().map(|members| format!("{{{}}}", members.join(separator)));
+        shape.replace('@', &messages.collect::<Vec<_>>().join(separator))
     })
 }
 
