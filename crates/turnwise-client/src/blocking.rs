@@ -13,6 +13,7 @@
 //! # Ok::<(), turnwise_client::Error>(())
 //! ```
 
+mod leftover;
 mod pages;
 mod resolver;
 mod session;

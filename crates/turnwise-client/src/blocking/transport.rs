@@ -6,10 +6,10 @@ use ureq::{
     Agent, Timeout,
     http::{HeaderMap, HeaderValue, Request, header},
     tls::{Certificate, RootCerts, TlsConfig},
-    unversioned::transport::DefaultConnector,
+    unversioned::transport::{Connector, DefaultConnector},
 };
 
-use super::resolver::Remembering;
+use super::{leftover::NoLeftover, resolver::Remembering};
 use crate::{call::Outgoing, config::Config, core::Core, error::Error, response::Response, tls};
 
 /// Connections that are kept for later requests: as many as threads may well use at a time.
@@ -37,7 +37,8 @@ impl Transport {
             .proxy(proxy)
             .tls_config(TlsConfig::builder().root_certs(roots(config)?).build())
             .build();
-        Ok(Self(Agent::with_parts(agent, DefaultConnector::default(), Remembering::default())))
+        let connector = DefaultConnector::default().chain(NoLeftover);
+        Ok(Self(Agent::with_parts(agent, connector, Remembering::default())))
     }
 
     pub(super) fn send(&self, core: &Core, out: Outgoing) -> Result<Response, Error> {
