@@ -37,8 +37,9 @@ pub(crate) fn convert(
 ) -> Result<Exit, Failure> {
     let write = |results: &Vec<u8>| put(output, results);
     let begin = Vec::clear;
-    let (exit, result) =
-        each(name, stream, reader, progress, write, begin, |_, bytes, document, results| work(bytes, document, results));
+    let (exit, result) = each(name, stream, reader, progress, write, begin, |_, bytes, document, results| {
+        work(bytes, document, results)
+    });
     finish(name, output, result).map(|()| exit)
 }
 
