@@ -4,7 +4,8 @@
 //! promise is worded once.
 
 // Every user of this module needs some of it. Tests may panic, helpers of tests too.
-#![allow(dead_code, unreachable_pub, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(dead_code, unreachable_pub)]
+#![allow(clippy::arithmetic_side_effects, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use serde::de::IgnoredAny;
 use turnwise::{
