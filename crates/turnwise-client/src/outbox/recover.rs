@@ -140,10 +140,10 @@ fn settle_in(db: &Connection, options: &Options) -> rusqlite::Result<()> {
     db.pragma_update(None, "journal_size_limit", i64::try_from(options.reserve_bytes / 2).unwrap_or(i64::MAX))
 }
 
-/// Looks at every page, and at every row of every index.
+/// Looks at every page, at every row of every index, and whether every value is what its column holds.
 fn check(db: &Connection) -> Result<(), Fault> {
     let found: String = db.pragma_query_value(None, "integrity_check", |row| row.get(0)).map_err(fault)?;
-    if found == "ok" { Ok(()) } else { Err(Fault::Damaged(found)) }
+    if found == "ok" { salvage::read_all(db).map_err(fault) } else { Err(Fault::Damaged(found)) }
 }
 
 /// Whether an error speaks of a damaged file.

@@ -56,6 +56,36 @@ pub(super) fn salvage(aside: &Path, store: &mut Store, now: i64) -> Result<Found
     Ok(found)
 }
 
+/// Reads every value but bodies, which digests guard: SQLite does not look whether text is UTF-8.
+pub(super) fn read_all(db: &Connection) -> rusqlite::Result<()> {
+    let mut conversations =
+        db.prepare("SELECT key, remote_id, next_seq, passed, closed FROM conversations")?;
+    let read = conversations.query_map([], |row| {
+        row.get::<_, Option<String>>(1)?;
+        conversation(row)
+    });
+    read?.try_for_each(|read| read.map(drop))?;
+
+    let mut records = db.prepare(
+        "SELECT id, conversation, seq, op, closes, state, attempts, not_before, throttled, enqueued_at, sent_at,
+         last_error, digest FROM records",
+    )?;
+    let read = records.query_map([], |row| {
+        let texts: (String, String, String, Option<String>) =
+            (row.get(1)?, row.get(3)?, row.get(5)?, row.get(11)?);
+        let numbers: [i64; 4] = [row.get(0)?, row.get(2)?, row.get(7)?, row.get(9)?];
+        let rest: (bool, u32, bool, Option<i64>, Vec<u8>) =
+            (row.get(4)?, row.get(6)?, row.get(8)?, row.get(10)?, row.get(12)?);
+        Ok((texts, numbers, rest))
+    });
+    read?.try_for_each(|read| read.map(drop))?;
+
+    let mut kinds =
+        db.prepare("SELECT record, CASE typeof(body) WHEN 'blob' THEN 0 ELSE '' END FROM bodies")?;
+    let read = kinds.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)));
+    read?.try_for_each(|read| read.map(drop))
+}
+
 /// A conversation as the damaged file has it.
 struct Conversation {
     key: String,
@@ -118,7 +148,8 @@ fn each_conversation(
 fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     Ok(Conversation {
         key: row.get(0)?,
-        remote_id: row.get(1)?,
+        // Without it, what is left of the conversation is set aside and kept.
+        remote_id: row.get(1).unwrap_or_default(),
         next_seq: row.get(2)?,
         passed: row.get(3)?,
         closed: row.get(4)?,
@@ -234,7 +265,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
         dead: row.get(5)?,
         attempts: row.get(6)?,
         enqueued_at: row.get(7)?,
-        last_error: row.get(8)?,
+        last_error: row.get(8).unwrap_or_default(),
         whole: whole && op(&name).as_str() == name,
         op: name,
         conversation,
