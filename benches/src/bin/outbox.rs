@@ -62,33 +62,16 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> Outcome<()> {
     if env::args().nth(1).as_deref() == Some("serve") {
-        return serve();
+        let takes = env::args().nth(2).and_then(|takes| takes.parse().ok()).unwrap_or_default();
+        return serve(Duration::from_millis(takes));
     }
     let mut out = io::stdout().lock();
-    writeln!(out, "| conversations to a server on loopback | a second | x SDK |")?;
-    writeln!(out, "| --- | --- | --- |")?;
-    let sdk = best(sdk)?;
-    let mut row = |name: &str, rate: f64| match sdk {
-        Some(sdk) => writeln!(out, "| {name} | {rate:.0} | {:.1} |", rate / sdk),
-        None => writeln!(out, "| {name} | {rate:.0} | |"),
-    };
-    if let Some(sdk) = sdk {
-        row("official Python SDK 0.5.1, `send`, nothing durable", sdk)?;
+    for (server, takes, senders) in
+        [("answers at once", Duration::ZERO, 8), ("takes 5 ms to answer", Duration::from_millis(5), 32)]
+    {
+        throughput(&mut out, server, takes, senders)?;
     }
-    let several = |name, threads, batch| -> Outcome<(String, f64)> {
-        let rate = best(|| through(threads, batch).map(Some))?.unwrap_or_default();
-        Ok((name, rate))
-    };
-    for (name, rate) in [
-        several("outbox, durable, `enqueue_all` of 500, 4 threads".to_owned(), 4, 500)?,
-        several("outbox, durable, `enqueue`, 64 threads".to_owned(), 64, 1)?,
-    ] {
-        row(&name, rate)?;
-    }
-    if sdk.is_none() {
-        writeln!(out, "\nThe Python SDK is not installed, so there is nothing beside it.")?;
-    }
-    writeln!(out, "\n| what the caller of `enqueue` waits | p50, ms | p99, ms |")?;
+    writeln!(out, "| what the caller of `enqueue` waits | p50, ms | p99, ms |")?;
     writeln!(out, "| --- | --- | --- |")?;
     for (name, threads, calls, up) in [
         ("1 thread", 1, 2000, true),
@@ -98,6 +81,31 @@ fn main() -> Outcome<()> {
         let (p50, p99) = waits(threads, calls, up)?;
         writeln!(out, "| {name} | {:.2} | {:.2} |", millis(p50), millis(p99))?;
     }
+    Ok(())
+}
+
+/// The table of one server: the SDK, and the outbox with so many senders.
+fn throughput(out: &mut impl Write, server: &str, takes: Duration, senders: usize) -> Outcome<()> {
+    writeln!(out, "| conversations to a server on loopback that {server} | a second | x SDK |")?;
+    writeln!(out, "| --- | --- | --- |")?;
+    let sdk = best(|| sdk(takes))?;
+    let mut row = |name: &str, rate: f64| match sdk {
+        Some(sdk) => writeln!(out, "| {name} | {rate:.0} | {:.1} |", rate / sdk),
+        None => writeln!(out, "| {name} | {rate:.0} | |"),
+    };
+    if let Some(sdk) = sdk {
+        row("official Python SDK 0.5.1, `send`, nothing durable", sdk)?;
+    }
+    for (name, threads, batch) in
+        [("`enqueue_all` of 500, 4 threads", 4, 500), ("`enqueue`, 64 threads", 64, 1)]
+    {
+        let rate = best(|| through(takes, senders, threads, batch).map(Some))?.unwrap_or_default();
+        row(&format!("outbox, durable, {senders} senders, {name}"), rate)?;
+    }
+    if sdk.is_none() {
+        writeln!(out, "\nThe Python SDK is not installed, so there is nothing beside it.")?;
+    }
+    writeln!(out)?;
     Ok(())
 }
 
@@ -125,13 +133,13 @@ impl MaxBy for Option<f64> {
 }
 
 /// Sends a second by the SDK, if it is there.
-fn sdk() -> Outcome<Option<f64>> {
+fn sdk(takes: Duration) -> Outcome<Option<f64>> {
     let python = env::var_os("TURNWISE_PYTHON").unwrap_or_else(|| "python3".into());
     let there = Command::new(&python).args(["-c", "import converra"]).stderr(Stdio::null()).status();
     if !there.is_ok_and(|status| status.success()) {
         return Ok(None);
     }
-    let server = Process::start()?;
+    let server = Process::start(takes)?;
     let mut child = Command::new(&python)
         .args(["-c", SDK, &server.url, &SDK_SENDS.to_string()])
         .stdin(Stdio::piped())
@@ -150,10 +158,10 @@ fn sdk() -> Outcome<Option<f64>> {
 }
 
 /// Conversations a second that are taken in and delivered.
-fn through(threads: usize, batch: usize) -> Outcome<f64> {
-    let server = Process::start()?;
+fn through(takes: Duration, senders: usize, threads: usize, batch: usize) -> Outcome<f64> {
+    let server = Process::start(takes)?;
     let folder = folder()?;
-    let outbox = open(&folder, &server.url)?;
+    let outbox = open(&folder, &server.url, senders)?;
     // Reading transcripts is another measurement.
     let all: Vec<_> = (0..OUTBOX_SENDS).map(|_| conversation()).collect();
     let start = Instant::now();
@@ -188,9 +196,10 @@ fn through(threads: usize, batch: usize) -> Outcome<f64> {
 
 /// The times of calls: the median, and the hundredth part that takes longest begins with.
 fn waits(threads: usize, calls: usize, up: bool) -> Outcome<(Duration, Duration)> {
-    let server = Process::start()?;
+    let server = Process::start(Duration::ZERO)?;
     let folder = folder()?;
-    let outbox = open(&folder, if up { &server.url } else { "http://127.0.0.1:9/api/v1" })?;
+    let url = if up { &server.url } else { "http://127.0.0.1:9/api/v1" };
+    let outbox = open(&folder, url, Options::default().senders)?;
     let times = thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
             .map(|_| {
@@ -220,10 +229,10 @@ fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-fn open(folder: &tempfile::TempDir, url: &str) -> Outcome<Outbox> {
+fn open(folder: &tempfile::TempDir, url: &str, senders: usize) -> Outcome<Outbox> {
     let mut config = Config::new("sk_test_1");
     config.base_url = url.to_owned();
-    Ok(Outbox::open(folder.path().join("queue"), config, Options::default())?)
+    Ok(Outbox::open(folder.path().join("queue"), config, Options { senders, ..Options::default() })?)
 }
 
 fn folder() -> io::Result<tempfile::TempDir> {
@@ -246,9 +255,9 @@ struct Process {
 }
 
 impl Process {
-    fn start() -> Outcome<Self> {
+    fn start(takes: Duration) -> Outcome<Self> {
         let mut child = Command::new(env::current_exe()?)
-            .arg("serve")
+            .args(["serve", &takes.as_millis().to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -276,13 +285,13 @@ impl Drop for Process {
 
 /// Serves until the standard input ends, then prints how many conversations came. It reads requests and answers as the
 /// API does, and no more: what a server does with a conversation is not what is measured.
-fn serve() -> Outcome<()> {
+fn serve(takes: Duration) -> Outcome<()> {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let listener = TcpListener::bind("127.0.0.1:0")?;
     println!("http://{}/api/v1", listener.local_addr()?);
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            thread::spawn(move || answer(&stream, &COUNT));
+            thread::spawn(move || answer(&stream, &COUNT, takes));
         }
     });
     io::stdin().read_to_end(&mut Vec::new())?;
@@ -291,7 +300,7 @@ fn serve() -> Outcome<()> {
 }
 
 /// Answers the requests of a connection: every POST creates a conversation.
-fn answer(mut stream: &TcpStream, count: &AtomicUsize) -> io::Result<()> {
+fn answer(mut stream: &TcpStream, count: &AtomicUsize, takes: Duration) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut reader = BufReader::new(stream);
     let (mut line, mut body) = (String::new(), Vec::new());
@@ -313,6 +322,7 @@ fn answer(mut stream: &TcpStream, count: &AtomicUsize) -> io::Result<()> {
         }
         body.resize(length, 0);
         reader.read_exact(&mut body)?;
+        thread::sleep(takes);
         let number = if creates { count.fetch_add(1, Ordering::SeqCst) } else { 0 };
         let said = format!(r#"{{"success":true,"data":{{"id":"conv_{number}","status":"completed"}}}}"#);
         let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length:";
