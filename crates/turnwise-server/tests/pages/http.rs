@@ -120,7 +120,8 @@ proptest! {
         "\\PC{0,8}",
     ], 1..12)) {
         let server = Local::start();
-        let words = pieces.concat();
+        // A name is never empty.
+        let words = format!("x{}", pieces.concat());
         pages_of(&server, &hostile(&words)).iter().for_each(|page| check(page));
         let form = server.post("/playground", &[("text", words.as_str()), ("format", ""), ("labels", "")], &[]);
         check(&form.body);
