@@ -6,7 +6,7 @@
 pub struct Limits {
     /// Bytes of input read. Default: 4 GiB on 64-bit machines, else 1 GiB.
     pub input_bytes: usize,
-    /// Messages read in a conversation; one that holds answers of tools may become several. Default: 1,000,000.
+    /// Messages read in a conversation, where one that holds answers of tools counts as several. Default: 1,000,000.
     pub messages: usize,
     /// Nesting of JSON values that are looked into. Default: 128.
     pub depth: usize,

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::VecDeque};
 
 use super::{
-    chat_json,
+    canonical, chat_json,
     envelope::{self, Envelope},
     evidence::Evidence,
     message,
@@ -18,7 +18,7 @@ use super::{
 use crate::{
     diagnostic::{Code, Diagnostic},
     format::Detection,
-    model::{Conversation, Extra},
+    model::{Conversation, Extra, RawJson},
     parse::{Parsed, Parser},
     source::Span,
 };
@@ -154,6 +154,7 @@ impl<'a> Conversations<'a> {
             }
             self.finish(&mut conversation.extra, self.given);
         }
+        cut(&mut self.scan, &mut conversation);
         Some(conversation)
     }
 
@@ -213,6 +214,7 @@ impl<'a> Conversations<'a> {
         self.queue.extend(others.finish(conversation));
         for conversation in &mut self.queue {
             chat_json::assume_roles(&mut self.scan, conversation);
+            cut(&mut self.scan, conversation);
         }
         self.queue.pop_front().unwrap_or_default()
     }
@@ -227,4 +229,19 @@ impl<'a> Conversations<'a> {
             envelope.extra.push("value", raw.to_json());
         }
     }
+}
+
+/// Keeps to the limit of messages, wherever they come from; lists stop before, fields and streams do not.
+fn cut(scan: &mut Reader<'_>, conversation: &mut Conversation) {
+    let most = scan.parser.limits.messages;
+    if conversation.messages.len() <= most {
+        return;
+    }
+    let rest = conversation.messages.split_off(most);
+    let span = rest
+        .iter()
+        .map(|message| message.span)
+        .reduce(|one, two| Span { start: one.start.min(two.start), end: one.end.max(two.end) });
+    scan.report(Code::TooManyMessages, span.unwrap_or_default(), &[("limit", &most.to_string())]);
+    conversation.extra.push("messages", RawJson::trusted(&canonical::messages_to_json(&rest)));
 }

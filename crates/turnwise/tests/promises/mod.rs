@@ -9,7 +9,7 @@
 
 use serde::de::IgnoredAny;
 use turnwise::{
-    Code, Conversation, Diagnostic, Format, Limits, LineIndex, Parsed, Parser, Role, Span,
+    Code, Conversation, Diagnostic, Format, Limits, LineIndex, Parsed, Parser, Span,
     render::{OUTPUT_FORMATS, Report},
     stream::{Document, Stream},
     text::{SegmentKind, Segments},
@@ -171,9 +171,7 @@ pub fn bounded(parser: &Parser, limits: Limits, input: &[u8]) {
     assert!(parsed.diagnostics.len() <= limits.diagnostics.max(1), "more findings than may be kept");
     let mut written = 0_usize;
     for conversation in &parsed.conversations {
-        // A message that holds answers of tools becomes several.
-        let split = conversation.messages.iter().any(|message| message.role == Some(Role::Tool));
-        assert!(conversation.messages.len() <= limits.messages || split, "more messages than may be read");
+        assert!(conversation.messages.len() <= limits.messages, "more messages than may be read");
         written += turnwise::json::canonical::to_json(conversation).len();
     }
     // The most that a byte can become: a label and its end a message, with the names of its fields.
