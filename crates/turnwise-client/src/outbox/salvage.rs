@@ -151,7 +151,10 @@ impl Record {
             .prepare_cached("SELECT next_seq FROM conversations WHERE key = ?")?
             .query_row([&self.conversation], |row| row.get(0))
             .optional()?;
-        if !self.whole || next.is_some_and(|next| self.seq < next) {
+        let first = !new
+            .prepare_cached("SELECT 1 FROM records WHERE conversation = ?")?
+            .exists([&self.conversation])?;
+        if !self.whole || !first && next.is_some_and(|next| self.seq < next) {
             return Ok(next.map(|_| false));
         }
         if next.is_none() {
@@ -161,9 +164,6 @@ impl Record {
             .execute([&self.conversation])?;
         }
         let orphan = self.seq != next.unwrap_or(0);
-        let first = !new
-            .prepare_cached("SELECT 1 FROM records WHERE conversation = ?")?
-            .exists([&self.conversation])?;
         let state = match (orphan || self.dead, first) {
             (true, _) => "dead",
             (false, true) => "queued",
@@ -191,8 +191,11 @@ impl Record {
         }
         new.prepare_cached("INSERT INTO bodies (record, body) VALUES (?, ?)")?
             .execute(params![new.last_insert_rowid(), self.body])?;
-        new.prepare_cached("UPDATE conversations SET next_seq = ?, closed = ? WHERE key = ?")?
-            .execute(params![self.seq.saturating_add(1), self.closes, self.conversation])?;
+        // Whatever the conversation says: what is still here has not passed.
+        new.prepare_cached(
+            "UPDATE conversations SET next_seq = ?1 + 1, passed = min(passed, ?1), closed = ?2 WHERE key = ?3",
+        )?
+        .execute(params![self.seq, self.closes, self.conversation])?;
         Ok(Some(true))
     }
 }

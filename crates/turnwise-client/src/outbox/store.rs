@@ -363,10 +363,7 @@ impl Store {
              WHERE state = 'sending'",
             [settled_by],
         )?;
-        self.db.execute(
-            "UPDATE records SET not_before = ?1 WHERE state = 'queued' AND not_before > ?1",
-            [longest],
-        )?;
+        self.db.execute("UPDATE records SET not_before = ?1 WHERE not_before > ?1", [longest])?;
         self.levels = self.count()?;
         Ok(())
     }

@@ -15,7 +15,7 @@ use turnwise_client::{
 };
 
 use crate::{
-    common::{Memory, PATIENCE, Queue, conversation, message, more, options},
+    common::{Memory, PATIENCE, Queue, cases, conversation, message, more, options},
     promise::any_file_works,
 };
 
@@ -44,7 +44,7 @@ fn fill() -> Vec<u8> {
         outbox.append(&id, &more(&key, 2)).unwrap();
         outbox.complete(&id, [message(&key, 3)]).unwrap();
     }
-    drop(outbox);
+    outbox.close(PATIENCE).unwrap();
     fs::read(&queue.path).unwrap()
 }
 
@@ -58,7 +58,8 @@ fn works(queue: &Queue) -> Option<Recovery> {
     };
     let id = outbox.enqueue(&conversation("new", Status::Active)).unwrap();
     outbox.complete(&id, [message("new", 1)]).unwrap();
-    let flushed = outbox.flush(PATIENCE).unwrap();
+    let recovery = outbox.recovery().cloned();
+    let flushed = outbox.close(PATIENCE).unwrap();
     assert_eq!(server.of("new").len(), 2, "{flushed:?}");
     for key in 0..CONVERSATIONS {
         let taken = server.of(&key.to_string());
@@ -68,8 +69,6 @@ fn works(queue: &Queue) -> Option<Recovery> {
             assert!(body.contains(&format!("\"{key} {number}\"")), "{key}: {number} is not {body}");
         }
     }
-    let recovery = outbox.recovery().cloned();
-    drop(outbox);
     // What was set aside is still told about by the next run.
     let status = queue.offline().status().unwrap();
     assert_eq!(status.levels.remaining() + status.levels.dead, flushed.remaining + flushed.dead);
@@ -288,7 +287,7 @@ fn every_byte_of_the_header_may_be_wrong() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(48))]
 
     #[test]
     fn changed_bytes_stop_nothing(changes in prop::collection::vec(any::<u8>(), 3..600)) {

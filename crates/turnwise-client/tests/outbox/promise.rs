@@ -2,7 +2,7 @@
 //!
 //! The fuzz target `outbox_file` includes this file.
 
-use std::{fs, path::Path, sync::OnceLock};
+use std::{fs, path::Path, sync::OnceLock, time::Duration};
 
 use tempfile::TempDir;
 use turnwise::{Message, Role};
@@ -11,6 +11,8 @@ use turnwise_client::{
     outbox::{Error, LocalId, Options, Outbox},
 };
 
+/// Long enough for anything: closing is what lets go of the file for sure.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Bytes of a page of a queue file.
 const PAGE: usize = 4096;
 
@@ -37,7 +39,7 @@ fn works(outbox: Outbox, path: &Path) {
         assert!(matches!(old, Ok(()) | Err(Error::UnknownConversation(_) | Error::Closed(_))), "{old:?}");
     }
     let taken = outbox.status().unwrap().totals.enqueued;
-    drop(outbox);
+    outbox.close(PATIENCE).unwrap();
     let outbox = open(path).unwrap();
     assert_eq!(outbox.recovery(), None, "what was mended stays so");
     let after = outbox.status().unwrap().levels;
@@ -87,7 +89,7 @@ fn good() -> Vec<u8> {
         let id = outbox.enqueue(&conversation(&key)).unwrap();
         outbox.append(&id, &more(&key)).unwrap();
     }
-    drop(outbox);
+    outbox.close(PATIENCE).unwrap();
     fs::read(path).unwrap()
 }
 
