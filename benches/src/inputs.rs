@@ -1,0 +1,13 @@
+//! What is read and written: made up here, of any size, always the same.
+
+mod documents;
+mod formats;
+mod payload;
+mod shapes;
+mod transcript;
+
+pub use documents::{Build, DOCUMENTS};
+pub use formats::{conversation, in_format, whatsapp};
+pub use payload::{jsonl, payload};
+pub use shapes::SHAPES;
+pub use transcript::{prose, transcript};
