@@ -3,11 +3,13 @@
 mod documents;
 mod formats;
 mod payload;
+mod prose;
 mod shapes;
 mod transcript;
 
 pub use documents::{Build, DOCUMENTS};
 pub use formats::{conversation, in_format, whatsapp};
 pub use payload::{jsonl, payload};
+pub use prose::prose;
 pub use shapes::SHAPES;
-pub use transcript::{prose, transcript};
+pub use transcript::transcript;

@@ -34,8 +34,8 @@ fn main() -> io::Result<ExitCode> {
         return Ok(ExitCode::from(2));
     }
     let asked = |layer: &Layer| names.is_empty() || names.iter().any(|name| layer.name.starts_with(name));
-    let mut table = format!("| | input | {} |\n", RIVALS.map_joined(|rival| format!("`{rival}`")));
-    let _ = writeln!(table, "| --- | --- | {} |", RIVALS.map_joined(|_| "---".to_owned()));
+    let mut table = format!("| | input | {} |\n", cells(|rival| format!("`{rival}`")));
+    let _ = writeln!(table, "| --- | --- | {} |", cells(|_| "---".to_owned()));
     io::stdout().write_all(table.as_bytes())?;
     for layer in layers().iter().filter(|layer| asked(layer)) {
         for &bytes in layer.sizes {
@@ -54,19 +54,21 @@ fn main() -> io::Result<ExitCode> {
 
 fn row(layer: &Layer, bytes: usize) -> String {
     let subjects = layer.subjects(bytes);
-    let runs: Vec<_> = subjects.iter().map(|subject| || subject.run()).collect();
-    let runs: Vec<&dyn Fn() -> usize> = runs.iter().map(|run| run as &dyn Fn() -> usize).collect();
-    let ratios = ratios(&runs, BUDGET);
+    let ratios = ratios(&subjects, BUDGET);
     let cell = |rival: &&str| {
         let of = |(subject, ratio): (&Subject, &f64)| (subject.name == *rival).then(|| short(*ratio));
         subjects.iter().zip(&ratios).find_map(of).unwrap_or_default()
     };
-    format!("| `{}` | {} | {} |\n", layer.name, size(bytes), RIVALS.map_joined(cell))
+    format!("| `{}` | {} | {} |\n", layer.name, size(bytes), cells(cell))
 }
 
-/// Two digits that mean something.
+/// The digits that mean something.
 fn short(ratio: f64) -> String {
-    if ratio < 10.0 { format!("{ratio:.2}") } else { format!("{ratio:.0}") }
+    match ratio {
+        ..0.095 => format!("{ratio:.3}"),
+        ..9.95 => format!("{ratio:.2}"),
+        _ => format!("{ratio:.0}"),
+    }
 }
 
 fn size(bytes: usize) -> String {
@@ -84,15 +86,9 @@ fn replaced(readme: &str, table: &str) -> Option<String> {
     Some(format!("{before}{begin}{table}{end}{after}"))
 }
 
-trait MapJoined<T> {
-    /// The cells of a row.
-    fn map_joined(&self, cell: impl FnMut(&T) -> String) -> String;
-}
-
-impl<T> MapJoined<T> for [T] {
-    fn map_joined(&self, cell: impl FnMut(&T) -> String) -> String {
-        self.iter().map(cell).collect::<Vec<_>>().join(" | ")
-    }
+/// The cells of a row, one a rival.
+fn cells(cell: impl FnMut(&&str) -> String) -> String {
+    RIVALS.iter().map(cell).collect::<Vec<_>>().join(" | ")
 }
 
 #[cfg(test)]

@@ -10,8 +10,6 @@ const WORDS: &[&str] = &[
     "all", "first,", "open",
 ];
 
-const LABELS: [&str; 2] = ["User: ", "Assistant: "];
-
 /// About `bytes` bytes of labelled text between a user and an assistant.
 ///
 /// Lines have 60 to 100 bytes, a third of the messages have several lines, some lines open with a word and
@@ -19,7 +17,7 @@ const LABELS: [&str; 2] = ["User: ", "Assistant: "];
 pub fn transcript(bytes: usize) -> String {
     let mut random = Random(0x2545_f491_4f6c_dd1d);
     let mut text = String::with_capacity(bytes.saturating_add(4096));
-    let mut labels = LABELS.iter().cycle();
+    let mut labels = ["User: ", "Assistant: "].iter().cycle();
     while text.len() < bytes {
         text.extend(labels.next().copied());
         line(&mut text, &mut random);
@@ -28,14 +26,6 @@ pub fn transcript(bytes: usize) -> String {
         }
     }
     text
-}
-
-/// The same without the labels: lines of which none begins a message.
-pub fn prose(bytes: usize) -> String {
-    let text = transcript(bytes);
-    let lines = text.split_inclusive('\n');
-    let bare = lines.map(|line| LABELS.iter().find_map(|label| line.strip_prefix(label)).unwrap_or(line));
-    bare.collect()
 }
 
 /// One to six paragraphs or lines more, among them one after a blank line, a line with a colon early on, or a fence.
