@@ -28,19 +28,19 @@ impl Call {
 }
 
 /// The folder that programs and inputs are kept in.
-pub(crate) struct Shop {
-    pub(crate) folder: PathBuf,
+pub(crate) struct Folder {
+    pub(crate) path: PathBuf,
 }
 
-impl Shop {
-    pub(crate) fn open(folder: PathBuf) -> Outcome<Self> {
-        fs::create_dir_all(&folder)?;
-        Ok(Self { folder })
+impl Folder {
+    pub(crate) fn open(path: PathBuf) -> Outcome<Self> {
+        fs::create_dir_all(&path)?;
+        Ok(Self { path })
     }
 
     /// The path of a file that holds this.
     pub(crate) fn file(&self, name: &str, text: &str) -> Outcome<String> {
-        let path = self.folder.join(name);
+        let path = self.path.join(name);
         fs::write(&path, text)?;
         Ok(path.display().to_string())
     }
@@ -57,11 +57,11 @@ impl Shop {
             Source::Crate { name, version, arguments } => {
                 let spec = format!("{name}@{version}");
                 self.run(Command::new(env!("CARGO")).args(["install", "--locked", "--root", ".", &spec]))?;
-                let program = self.folder.join("bin").join(name);
+                let program = self.path.join("bin").join(name);
                 Ok(Call::new(program, arguments.iter().chain([&input]), *version))
             }
             Source::Rust { dependency, version, main } => {
-                let package = self.folder.join(name);
+                let package = self.path.join(name);
                 fs::create_dir_all(package.join("src"))?;
                 fs::write(package.join("Cargo.toml"), manifest(dependency, version))?;
                 fs::write(package.join("src/main.rs"), main)?;
@@ -83,7 +83,7 @@ impl Shop {
             return Ok(Call::new("python3", arguments, version_of(Path::new("python3"))?));
         };
         let (package, version) = first.split_once("==").ok_or("no version")?;
-        let place = self.folder.join("python").join(package);
+        let place = self.path.join("python").join(package);
         let python = place.join("bin/python");
         if !python.exists() {
             self.run(Command::new("python3").args(["-m", "venv"]).arg(&place))?;
@@ -102,13 +102,13 @@ impl Shop {
             Command::new("npm").args(["install", "--silent", "--no-fund", "--prefix", "."]).args(packages),
         )?;
         let mut call = Call::new("node", arguments, version);
-        call.environment.push(("NODE_PATH", self.folder.join("node_modules")));
+        call.environment.push(("NODE_PATH", self.path.join("node_modules")));
         Ok(call)
     }
 
     /// Runs a command in the folder; what it says goes to standard error.
     fn run(&self, command: &mut Command) -> Outcome<()> {
-        let status = command.current_dir(&self.folder).stdout(Stdio::null()).status()?;
+        let status = command.current_dir(&self.path).stdout(Stdio::null()).status()?;
         if status.success() { Ok(()) } else { Err(format!("{command:?}: {status}").into()) }
     }
 }

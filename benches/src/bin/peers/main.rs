@@ -8,7 +8,7 @@
 //! cargo run --release -p turnwise-benches --bin peers
 //! ```
 //!
-//! `TURNWISE` names the command if it should not be built.
+//! An argument says how often each program runs; `TURNWISE` names the command if it should not be built.
 
 use std::{
     env,
@@ -25,10 +25,10 @@ use turnwise_benches::timing::median;
 mod install;
 mod programs;
 
-use install::{Call, Shop};
+use install::{Call, Folder};
 use programs::{JOBS, Job};
 
-/// How often each program runs, in turn with the others.
+/// How often each program runs, in turn with the others, unless an argument says it.
 const ROUNDS: usize = 5;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -36,13 +36,14 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 fn main() -> Outcome<()> {
     let exe = env::current_exe()?;
     let target = exe.ancestors().nth(2).ok_or("no target folder")?;
-    let shop = Shop::open(target.join("peers"))?;
+    let folder = Folder::open(target.join("peers"))?;
     let turnwise = turnwise(&exe)?;
+    let rounds = env::args().nth(1).map_or(Ok(ROUNDS), |rounds| rounds.parse())?;
     let mut out = io::stdout().lock();
     writeln!(out, "| | | version | x time | x memory |")?;
     writeln!(out, "| --- | --- | --- | --- | --- |")?;
     for job in JOBS {
-        for row in rows(job, &shop, &turnwise)? {
+        for row in rows(job, &folder, &turnwise, rounds)? {
             writeln!(out, "{row}")?;
         }
     }
@@ -62,20 +63,20 @@ fn turnwise(exe: &Path) -> Outcome<PathBuf> {
 }
 
 /// A row a program, ours first.
-fn rows(job: &Job, shop: &Shop, turnwise: &Path) -> Outcome<Vec<String>> {
-    let input = shop.file(job.file, &(job.input)(job.bytes))?;
+fn rows(job: &Job, folder: &Folder, turnwise: &Path, count: usize) -> Outcome<Vec<String>> {
+    let input = folder.file(job.file, &(job.input)(job.bytes))?;
     let ours = Call::new(turnwise, job.ours.iter().chain([&input.as_str()]), env!("CARGO_PKG_VERSION"));
     let mut calls = vec![("turnwise", ours)];
     for (name, source) in job.programs {
-        match shop.get(name, source, &input) {
+        match folder.get(name, source, &input) {
             Ok(call) => calls.push((name, call)),
             Err(problem) => eprintln!("{name} is left out: {problem}"),
         }
     }
     let mut rounds: Vec<Vec<Option<Cost>>> = Vec::new();
-    for round in 1..=ROUNDS {
-        eprintln!("{}: round {round} of {ROUNDS}", job.name);
-        rounds.push(calls.iter().map(|(_, call)| cost(call, shop)).collect());
+    for round in 1..=count {
+        eprintln!("{}: round {round} of {count}", job.name);
+        rounds.push(calls.iter().map(|(_, call)| cost(call, folder)).collect::<Outcome<_>>()?);
     }
     let of_one = |(index, (name, call)): (usize, &(&str, Call))| {
         let beside = |of: fn(&Cost) -> f64| {
@@ -99,14 +100,18 @@ struct Cost {
 }
 
 /// Runs a program once; none where it fails.
-fn cost(call: &Call, shop: &Shop) -> Option<Cost> {
-    let report = shop.folder.join("memory");
+fn cost(call: &Call, folder: &Folder) -> Outcome<Option<Cost>> {
+    let report = folder.path.join("memory");
     let mut command = Command::new("time");
     command.args(["-f", "%M", "-o"]).arg(&report).arg(&call.program).args(&call.arguments);
     command.envs(call.environment.iter().map(|(name, value)| (name, value)));
     let start = Instant::now();
-    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status().ok()?;
+    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let status = status.map_err(|error| format!("GNU time is needed: {error}"))?;
     let seconds = start.elapsed().as_secs_f64();
-    let kilobytes = fs::read_to_string(report).ok()?.trim().parse().ok()?;
-    status.success().then_some(Cost { seconds, kilobytes })
+    if !status.success() {
+        return Ok(None);
+    }
+    let kilobytes = fs::read_to_string(report)?.trim().parse()?;
+    Ok(Some(Cost { seconds, kilobytes }))
 }
