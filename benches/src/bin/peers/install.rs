@@ -56,23 +56,18 @@ impl Folder {
             Source::Node { packages, script } => self.node(packages, &["-e", script, input]),
             Source::Crate { name, version, arguments } => {
                 let spec = format!("{name}@{version}");
-                self.run(Command::new(env!("CARGO")).args(["install", "--locked", "--root", ".", &spec]))?;
+                self.cargo(&["install", "--locked", "--root", ".", &spec])?;
                 let program = self.path.join("bin").join(name);
                 Ok(Call::new(program, arguments.iter().chain([&input]), *version))
             }
             Source::Rust { dependency, version, main } => {
                 let package = self.path.join(name);
+                let manifest = package.join("Cargo.toml").display().to_string();
                 fs::create_dir_all(package.join("src"))?;
-                fs::write(package.join("Cargo.toml"), manifest(dependency, version))?;
+                fs::write(&manifest, around(dependency, version))?;
                 fs::write(package.join("src/main.rs"), main)?;
-                let target = package.join("target");
-                self.run(
-                    Command::new(env!("CARGO"))
-                        .args(["build", "--release", "--manifest-path"])
-                        .arg(package.join("Cargo.toml"))
-                        .env("CARGO_TARGET_DIR", &target),
-                )?;
-                Ok(Call::new(target.join("release/peer"), [&input], *version))
+                self.cargo(&["build", "--release", "--manifest-path", &manifest])?;
+                Ok(Call::new(self.path.join("build/release/peer"), [&input], *version))
             }
         }
     }
@@ -106,6 +101,12 @@ impl Folder {
         Ok(call)
     }
 
+    /// Runs cargo, which builds in the folder as well.
+    fn cargo(&self, arguments: &[&str]) -> Outcome<()> {
+        let target = self.path.join("build");
+        self.run(Command::new(env!("CARGO")).args(arguments).env("CARGO_TARGET_DIR", target))
+    }
+
     /// Runs a command in the folder; what it says goes to standard error.
     fn run(&self, command: &mut Command) -> Outcome<()> {
         let status = command.current_dir(&self.path).stdout(Stdio::null()).status()?;
@@ -114,7 +115,7 @@ impl Folder {
 }
 
 /// A package that is a program around one library, and no part of this workspace.
-fn manifest(dependency: &str, version: &str) -> String {
+fn around(dependency: &str, version: &str) -> String {
     format!(
         "[package]\nname = \"peer\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
          [dependencies]\n{dependency} = \"={version}\"\n\n[profile.release]\nlto = \"thin\"\ncodegen-units = 1\n\n\
