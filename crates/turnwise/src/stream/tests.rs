@@ -234,6 +234,26 @@ proptest! {
         }
     }
 
+    /// The same where documents are too long: which they are does not hang on how they come.
+    #[test]
+    fn pieces_do_not_matter_where_documents_are_too_long(
+        fragments in prop::collection::vec(select(FRAGMENTS), 0..20),
+        pieces in prop::collection::vec(1..9_usize, 1..5),
+        longest in 0..100_usize,
+    ) {
+        let input = fragments.concat();
+        for mut stream in streams() {
+            stream.parser = stream.parser.limits(Limits { line_bytes: longest, ..Limits::default() });
+            let whole = cut(&stream, input.as_bytes(), &[usize::MAX]);
+            prop_assert_eq!(&cut(&stream, input.as_bytes(), &pieces), &whole);
+            for (text, document) in whole.iter().filter(|(_, document)| !document.is_rest) {
+                // The comma behind a line may count.
+                prop_assert!(text.len() <= longest.saturating_add(1), "{}", text);
+                prop_assert!(!document.is_too_long || text.is_empty());
+            }
+        }
+    }
+
     /// Where nothing is broken, the documents read one by one are the input read whole.
     #[test]
     fn the_whole_is_its_documents(
