@@ -1,10 +1,11 @@
 #!/bin/bash -eu
-# Builds every target, with the cases of testdata and the old crashes as seeds, and the dictionary beside it.
+# Builds every target, with what it starts from and the old crashes as seeds, and the dictionary beside it.
 cargo fuzz build -O
-zip -q -r seeds.zip testdata/*/ok testdata/*/err
+env -u RUSTFLAGS cargo run --manifest-path fuzz/Cargo.toml --example seeds -- cases
 for target in $(cargo fuzz list); do
     cp "fuzz/target/x86_64-unknown-linux-gnu/release/$target" "$OUT/"
-    cp seeds.zip "$OUT/${target}_seed_corpus.zip"
-    [ ! -d "fuzz/regressions/$target" ] || zip -q -r "$OUT/${target}_seed_corpus.zip" "fuzz/regressions/$target"
+    for folder in "cases/$target" "fuzz/seeds/$target" "fuzz/regressions/$target"; do
+        [ ! -d "$folder" ] || zip -q -r "$OUT/${target}_seed_corpus.zip" "$folder"
+    done
     cp fuzz/dictionary "$OUT/$target.dict"
 done

@@ -8,6 +8,7 @@ use turnwise::{FORMATS, Format, Limits, Parser, Role};
 mod build;
 #[path = "../../crates/turnwise/tests/promises/mod.rs"]
 mod promises;
+pub mod seeds;
 
 /// A target: its name, and what it does with the bytes.
 pub type Target = (&'static str, fn(&[u8]));

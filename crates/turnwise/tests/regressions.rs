@@ -1,4 +1,6 @@
-//! Replays the inputs that once broke a fuzz target; see `fuzz/README.md`.
+//! What is kept for the fuzz targets: old crashes, and what fuzzing starts from; see `fuzz/README.md`.
+
+#![allow(clippy::expect_used, clippy::unwrap_used)]
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
@@ -10,9 +12,13 @@ fn fuzz_folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fuzz")
 }
 
-#[test]
-fn old_crashes_stay_mended() {
-    let folders = fs::read_dir(fuzz_folder().join("regressions")).unwrap().map(Result::unwrap);
+fn testdata() -> PathBuf {
+    fuzz_folder().join("../testdata")
+}
+
+/// Gives every file that is kept for a target to it.
+fn replay(folder: &str) {
+    let folders = fs::read_dir(fuzz_folder().join(folder)).unwrap().map(Result::unwrap);
     for folder in folders.filter(|entry| entry.path().is_dir()) {
         let name = folder.file_name().into_string().unwrap();
         if fuzz::OTHERS.contains(&name.as_str()) {
@@ -28,20 +34,39 @@ fn old_crashes_stay_mended() {
 }
 
 #[test]
-fn every_target_reads_the_seeds() {
-    let formats = turnwise::FORMATS.iter().flat_map(|row| [(row.name, "ok"), (row.name, "err")]);
-    for (format, folder) in formats {
-        for file in
-            fs::read_dir(fuzz_folder().join("../testdata").join(format).join(folder)).into_iter().flatten()
-        {
-            let path = file.unwrap().path();
-            let seed = fs::read(&path).unwrap();
-            for (name, target) in fuzz::TARGETS {
-                println!("{name} reads {}", path.display());
-                target(&seed);
-            }
+fn old_crashes_stay_mended() {
+    replay("regressions");
+}
+
+#[test]
+fn what_fuzzing_starts_from_holds() {
+    replay("seeds");
+}
+
+#[test]
+fn every_target_reads_the_cases() {
+    for (name, target) in fuzz::TARGETS {
+        let seeds = fuzz::seeds::seeds(&testdata(), name);
+        assert!(seeds.len() >= 20, "{name} starts from {} inputs", seeds.len());
+        for (seed, bytes) in seeds {
+            println!("{name} reads {seed}");
+            target(&bytes);
         }
     }
+}
+
+#[test]
+fn the_dictionary_is_made_of_the_cases() {
+    let made = fuzz::seeds::dictionary(&testdata());
+    let path = fuzz_folder().join("dictionary");
+    if std::env::var_os("TURNWISE_UPDATE").is_some() {
+        fs::write(&path, &made).unwrap();
+    }
+    let kept = fs::read_to_string(path).unwrap();
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<BTreeSet<_>>();
+    let (made, kept) = (lines(&made), lines(&kept));
+    let differ: Vec<&String> = made.symmetric_difference(&kept).collect();
+    assert!(differ.is_empty(), "TURNWISE_UPDATE=1 writes it again: {differ:?}");
 }
 
 #[test]

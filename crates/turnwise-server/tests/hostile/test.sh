@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Schemathesis against `turnwise serve`: what its OpenAPI document allows and forbids, made up at random.
 # EXAMPLES says how many requests are made up for each operation. Installs it into a folder of its own.
+# Usage: test.sh [PATH/TO/turnwise].
 set -euo pipefail
+turnwise=$(realpath "${1:-"$(dirname "$0")/../../../../target/debug/turnwise"}")
 cd "$(dirname "$0")/../../../.."
-cargo build --locked -p turnwise-cli
 here=crates/turnwise-server/tests/hostile
 folder=$(mktemp -d)
 python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt"
-TURNWISE_LOG=warn "${CARGO_TARGET_DIR:-target}/debug/turnwise" serve \
+TURNWISE_LOG=warn "$turnwise" serve \
     --addr 127.0.0.1:0 --rate-limit 0 --data "$folder/data" >"$folder/address" &
 server=$!
 trap 'kill "$server"; wait "$server" || true; rm -rf "$folder"' EXIT
