@@ -32,7 +32,8 @@ pub const TARGETS: &[Target] = &[
 pub fn total_and_bounded(data: &[u8]) {
     promises::bounded(&Parser::new(), Limits::default(), data);
     let mut limits = Limits::default();
-    (limits.input_bytes, limits.messages, limits.depth, limits.diagnostics) = (2_000, 5, 6, 3);
+    (limits.input_bytes, limits.line_bytes, limits.label_bytes) = (2_000, 40, 8);
+    (limits.messages, limits.depth, limits.diagnostics) = (5, 6, 3);
     promises::bounded(&Parser::new(), limits, data);
     for row in FORMATS {
         promises::bounded(&Parser::new().format(row.format), limits, data);
@@ -87,7 +88,10 @@ pub fn formats_round_trip(data: &[u8]) {
 
 /// Any bytes: a stream of documents is the same however it arrives.
 pub fn pieces_do_not_matter(data: &[u8]) {
-    promises::pieces(data);
+    promises::pieces(Limits::default(), data);
+    let mut limits = Limits::default();
+    limits.line_bytes = 60;
+    promises::pieces(limits, data);
 }
 
 /// Any text: detection is total, says the same twice, and what it puts first is what reading finds.

@@ -12,7 +12,7 @@ use std::{
 };
 
 use turnwise::Parser;
-use turnwise_benches::SHAPES;
+use turnwise_benches::inputs::SHAPES;
 
 const PIECE: usize = 64 << 10;
 const PIECES: usize = 64;

@@ -1,51 +1,104 @@
-//! Prints how fast everything is beside the regex and beside memchr, as a Markdown table.
+//! Prints how many times as fast every layer is as what one would use instead, as a Markdown table; with `--write`, puts
+//! it into the README, between its two markers. Arguments are names of layers, or how they begin; without any, all are
+//! measured.
 //!
-//! Runs are interleaved and the best of many counts, so that what else the machine does falls on all alike;
-//! figures of one machine mean little on another, so only ratios are printed.
+//! ```sh
+//! cargo run --release -p turnwise-benches --bin ratios -- --write
+//! ```
 
 use std::{
-    io::{self, Write},
-    time::{Duration, Instant},
+    env,
+    fmt::Write as _,
+    fs,
+    io::{self, Write as _},
+    process::ExitCode,
+    time::Duration,
 };
 
-use turnwise_benches::{SUBJECTS, transcript};
+use turnwise_benches::{
+    Layer, Subject,
+    layers::{RIVALS, layers},
+    timing::ratios,
+};
 
-fn main() -> io::Result<()> {
-    let small = best_times(&transcript(100_000), 400);
-    let large = best_times(&transcript(10_000_000), 12);
-    let mut out = io::stdout().lock();
-    writeln!(out, "| | 100 KB, x regex | 100 KB, x memchr | 10 MB, x regex | 10 MB, x memchr |")?;
-    writeln!(out, "| --- | --- | --- | --- | --- |")?;
-    for (index, (name, _)) in SUBJECTS.iter().enumerate() {
-        write!(out, "| `{name}` |")?;
-        for times in [&small, &large] {
-            for beside in ["regex", "memchr"] {
-                write!(out, " {:.2} |", ratio(times, beside, index))?;
-            }
-        }
-        writeln!(out)?;
+/// How long one row takes.
+const BUDGET: Duration = Duration::from_secs(3);
+const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
+const MARKERS: [&str; 2] = ["<!-- ratios -->\n", "<!-- /ratios -->"];
+
+fn main() -> io::Result<ExitCode> {
+    let (flags, names): (Vec<String>, Vec<String>) = env::args().skip(1).partition(|it| it.starts_with('-'));
+    let write = flags == ["--write"] && names.is_empty();
+    if !write && !flags.is_empty() {
+        eprintln!("usage: ratios --write | ratios [LAYER]...");
+        return Ok(ExitCode::from(2));
     }
-    Ok(())
+    let asked = |layer: &Layer| names.is_empty() || names.iter().any(|name| layer.name.starts_with(name));
+    let mut table = format!("| | input | {} |\n", cells(|rival| format!("`{rival}`")));
+    let _ = writeln!(table, "| --- | --- | {} |", cells(|_| "---".to_owned()));
+    io::stdout().write_all(table.as_bytes())?;
+    for layer in layers().iter().filter(|layer| asked(layer)) {
+        for &bytes in layer.sizes {
+            let row = row(layer, bytes);
+            io::stdout().write_all(row.as_bytes())?;
+            table.push_str(&row);
+        }
+    }
+    if write {
+        let readme = fs::read_to_string(README)?;
+        let readme = replaced(&readme, &table).ok_or_else(|| io::Error::other("README.md has no markers"))?;
+        fs::write(README, readme)?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
-/// The shortest of `rounds` runs, for each subject.
-fn best_times(text: &str, rounds: usize) -> Vec<Duration> {
-    let mut best = vec![Duration::MAX; SUBJECTS.len()];
-    for _ in 0..rounds {
-        for (best, (_, run)) in best.iter_mut().zip(SUBJECTS) {
-            let start = Instant::now();
-            run(text);
-            *best = start.elapsed().min(*best);
-        }
-    }
-    best
+fn row(layer: &Layer, bytes: usize) -> String {
+    let subjects = layer.subjects(bytes);
+    let ratios = ratios(&subjects, BUDGET);
+    let cell = |rival: &&str| {
+        let of = |(subject, ratio): (&Subject, &f64)| (subject.name == *rival).then(|| short(*ratio));
+        subjects.iter().zip(&ratios).find_map(of).unwrap_or_default()
+    };
+    format!("| `{}` | {} | {} |\n", layer.name, size(bytes), cells(cell))
 }
 
-/// How many times as fast as the subject called `beside` the subject at `index` is.
-fn ratio(times: &[Duration], beside: &str, index: usize) -> f64 {
-    let named = SUBJECTS.iter().zip(times).find(|((name, _), _)| *name == beside);
-    match (named, times.get(index)) {
-        (Some((_, beside)), Some(time)) => beside.as_secs_f64() / time.as_secs_f64(),
-        _ => f64::NAN,
+/// The digits that mean something.
+fn short(ratio: f64) -> String {
+    match ratio {
+        ..0.095 => format!("{ratio:.3}"),
+        ..9.95 => format!("{ratio:.2}"),
+        _ => format!("{ratio:.0}"),
+    }
+}
+
+fn size(bytes: usize) -> String {
+    match bytes.div_euclid(1000) {
+        thousands @ ..1000 => format!("{thousands} KB"),
+        thousands => format!("{} MB", thousands.div_euclid(1000)),
+    }
+}
+
+/// The README with another table between its markers.
+fn replaced(readme: &str, table: &str) -> Option<String> {
+    let [begin, end] = MARKERS;
+    let (before, rest) = readme.split_once(begin)?;
+    let (_, after) = rest.split_once(end)?;
+    Some(format!("{before}{begin}{table}{end}{after}"))
+}
+
+/// The cells of a row, one a rival.
+fn cells(cell: impl FnMut(&&str) -> String) -> String {
+    RIVALS.iter().map(cell).collect::<Vec<_>>().join(" | ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_has_a_place_for_the_table() {
+        let readme = fs::read_to_string(README).unwrap();
+        let replaced = replaced(&readme, "| a table |\n").unwrap();
+        assert!(replaced.contains("<!-- ratios -->\n| a table |\n<!-- /ratios -->"));
     }
 }

@@ -16,7 +16,7 @@ use std::{
 };
 
 use turnwise::Parser;
-use turnwise_benches::{DOCUMENTS, SHAPES};
+use turnwise_benches::inputs::{DOCUMENTS, SHAPES};
 
 /// Sizes in bytes; each is twice the one before.
 const SIZES: [usize; 3] = [16 << 10, 32 << 10, 64 << 10];

@@ -51,6 +51,18 @@ fn each_input(
 /// Findings of one input shown on standard error at most; where there are more, they are only counted.
 pub(crate) const MANY: usize = 20;
 
+/// Says how many findings there were, which are too many to show: of those in reading `check` shows each, of losses in
+/// writing nothing does, so they are told kind by kind.
+pub(crate) fn say_how_many(path: &str, tally: &Tally, place: &str, omitted: usize, progress: &Progress) {
+    let more = if omitted > 0 { format!(", and {omitted} findings more") } else { String::new() };
+    if let Some(summary) = tally.summary(place) {
+        progress.say(&format!("{path}: {summary}{more}; `turnwise check` shows them"));
+    }
+    for loss in tally.losses(place) {
+        progress.say(&format!("{path}: {loss}"));
+    }
+}
+
 /// Says on standard error what a reader of the results should know, and gives the exit code.
 ///
 /// More than `most` findings are only counted.
@@ -76,9 +88,7 @@ pub(crate) fn note(
         .cloned()
         .collect();
     if notable.len() > most {
-        let more = if omitted > 0 { format!(", and {omitted} findings more") } else { String::new() };
-        let summary = tally.summary("on line").unwrap_or_default();
-        progress.say(&format!("{path}: {summary}{more}; `turnwise check` shows them"));
+        say_how_many(path, &tally, "on line", omitted, progress);
     } else if let Some(concise) = OutputFormat::from_name("concise").filter(|_| !notable.is_empty()) {
         let shown = concise.render(&[Report { path, source, diagnostics: &notable }], false);
         progress.say(shown.trim_end());

@@ -2,7 +2,7 @@
 
 use crate::{
     blocks::{Block, Cut, Ended, each_block, put},
-    commands::MANY,
+    commands::{MANY, say_how_many},
     exit::{Exit, Failure},
     output::Output,
     progress::Progress,
@@ -127,9 +127,8 @@ impl Found {
     /// Says on standard error what a reader of the results should know.
     fn tell(&mut self, name: &str, stream: &Stream, progress: &Progress) {
         if self.shown.len() > MANY {
-            let summary = self.tally.summary(if stream.is_array() { "in item" } else { "on line" });
-            let summary = summary.unwrap_or_default();
-            progress.say(&format!("{name}: {summary}; `turnwise check` shows them"));
+            let place = if stream.is_array() { "in item" } else { "on line" };
+            say_how_many(name, &self.tally, place, 0, progress);
         } else if !self.shown.is_empty() {
             self.shown.sort_by_key(|&(ticket, _)| ticket);
             let shown: String = self.shown.drain(..).map(|(_, shown)| shown).collect();

@@ -13,7 +13,7 @@
 //! # Ok::<(), turnwise_client::Error>(())
 //! ```
 
-mod leftover;
+mod connection;
 mod pages;
 mod resolver;
 mod session;

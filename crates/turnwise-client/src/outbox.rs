@@ -51,6 +51,7 @@
 //! Beside the queue file are `-wal` and `-shm` (SQLite's log), `.lock` and `.reserve`. A network file system will not do.
 
 mod board;
+mod check;
 mod command;
 mod counters;
 mod error;

@@ -28,7 +28,7 @@ pub fn detect(input: &str) -> Vec<Detection> {
         found.retain(|found| found.format != Format::Text);
         found.extend(json::detect(&parser, input));
     }
-    let rank = |found: &Detection| (chosen == Chosen::Format(found.format), found.confidence);
+    let rank = |found: &Detection| (chosen.may_be(found.format), found.confidence);
     found.sort_by(|a, b| rank(b).0.cmp(&rank(a).0).then(rank(b).1.total_cmp(&rank(a).1)));
     found
 }
@@ -43,6 +43,14 @@ pub(crate) enum Chosen {
 }
 
 impl Chosen {
+    /// Whether what is read so can turn out to be in this format.
+    fn may_be(self, format: Format) -> bool {
+        match self {
+            Self::Json => format.info().segments.is_none(),
+            Self::Format(own) => own == format,
+        }
+    }
+
     /// How to cut an input into segments, where it is text.
     pub(crate) fn segments(self) -> Option<fn(&Parser, &str) -> text::Segments> {
         match self {

@@ -11,6 +11,7 @@ mod split;
 use crate::{
     diagnostic::{Code, Diagnostic},
     format::Format,
+    limits::Limits,
     parse::{Parsed, Parser},
     source::Span,
 };
@@ -64,6 +65,8 @@ impl Stream {
     }
 
     fn of(parser: &Parser, head: &[u8], arrays: bool) -> Option<Self> {
+        // What is too long belongs to a stream as well.
+        let reader = parser.clone().limits(Limits { line_bytes: usize::MAX, ..parser.limits });
         let mut splitter = Splitter::new(arrays, false);
         let mut documents = Vec::new();
         while documents.len() < FEW
@@ -74,7 +77,7 @@ impl Stream {
         }
         let texts = documents.iter().filter_map(|document| head.get(document.range.clone()));
         let sound: Vec<(&[u8], Parsed)> = texts
-            .map(|text| (text, without_places(parser.parse_bytes(text))))
+            .map(|text| (text, without_places(reader.parse_bytes(text))))
             .filter(|(_, parsed)| is_sound(parsed))
             .collect();
         let recognised =
@@ -84,9 +87,9 @@ impl Stream {
         }
         let twice = sound.iter().flat_map(|(text, _)| [*text, *text]).collect::<Vec<_>>();
         let together = without_places(if arrays {
-            parser.parse_bytes(&[b"[", &*twice.join(b",".as_slice()), b"]"].concat())
+            reader.parse_bytes(&[b"[", &*twice.join(b",".as_slice()), b"]"].concat())
         } else {
-            parser.parse_bytes(&twice.join(b"\n".as_slice()))
+            reader.parse_bytes(&twice.join(b"\n".as_slice()))
         });
         let apart = sound.iter().flat_map(|(_, parsed)| [&parsed.conversations, &parsed.conversations]);
         let format = together.format.filter(|format| format.is_json())?;
@@ -97,7 +100,8 @@ impl Stream {
 
     /// What cuts the input into documents, from its first byte.
     pub fn splitter(&self) -> Splitter {
-        Splitter::new(self.arrays, self.lines).longest(self.parser.limits.input_bytes)
+        let Limits { input_bytes, line_bytes, .. } = self.parser.limits;
+        Splitter::new(self.arrays, self.lines).longest(line_bytes.min(input_bytes))
     }
 
     /// Whether documents are the items of an array.
@@ -107,11 +111,31 @@ impl Stream {
 
     /// Adds the canonical form of one document to `out` as [`Parser::copy_regular`] does, and tells whether it did.
     pub fn copy_regular(&self, bytes: &[u8], document: &Document, out: &mut Vec<u8>) -> bool {
-        !document.is_rest && document.finding().is_none() && self.parser.copy_regular(bytes, out)
+        !document.is_rest && self.finding(document).is_none() && self.parser.copy_regular(bytes, out)
+    }
+
+    /// What is wrong around a document.
+    fn finding(&self, document: &Document) -> Option<Diagnostic> {
+        let at = |length| Span::new(document.offset, document.offset.saturating_add(length));
+        let item = || document.index.map(|index| format!("/{index}")).unwrap_or_default();
+        if document.is_too_long {
+            let longest = self.parser.limits.line_bytes.to_string();
+            Some(Diagnostic::new(Code::LineTooLong, at(0)).with("limit", &longest).at(item()))
+        } else if document.is_cut {
+            Some(Diagnostic::new(Code::TruncatedJson, at(0)).with("what", "an array").at(""))
+        } else if document.lacks_comma {
+            let finding = Diagnostic::new(Code::InvalidJson, at(1));
+            Some(finding.with("problem", "a comma is missing before this").at(item()))
+        } else {
+            None
+        }
     }
 
     /// Reads one document, whose bytes are `bytes`; there may be no conversation in it, only findings.
     pub fn parse(&self, bytes: &[u8], document: &Document) -> Parsed {
+        if document.is_too_long {
+            return Parsed { diagnostics: self.finding(document).into_iter().collect(), ..Parsed::default() };
+        }
         let mut parsed = self.parser.parse_bytes(bytes);
         if document.is_rest {
             parsed.conversations.clear();
@@ -127,7 +151,7 @@ impl Stream {
                 pointer.insert_str(0, &format!("/{index}"));
             }
         }
-        if let Some(finding) = document.finding() {
+        if let Some(finding) = self.finding(document) {
             parsed.diagnostics.insert(0, finding);
         }
         parsed
@@ -138,20 +162,6 @@ impl Document {
     /// Moves a place in the document to where it is in the input.
     fn place(&self, span: &mut Span) {
         *span = Span::new(span.start.saturating_add(self.offset), span.end.saturating_add(self.offset));
-    }
-
-    /// What is wrong around it.
-    fn finding(&self) -> Option<Diagnostic> {
-        let at = |length| Span::new(self.offset, self.offset.saturating_add(length));
-        if self.is_cut {
-            Some(Diagnostic::new(Code::TruncatedJson, at(0)).with("what", "an array").at(""))
-        } else if self.lacks_comma {
-            let finding = Diagnostic::new(Code::InvalidJson, at(1));
-            let pointer = self.index.map(|index| format!("/{index}"));
-            Some(finding.with("problem", "a comma is missing before this").at(pointer.unwrap_or_default()))
-        } else {
-            None
-        }
     }
 }
 

@@ -31,6 +31,7 @@ mod segments;
 mod speakers;
 mod style;
 pub(crate) mod timestamp;
+mod too_long;
 mod write;
 
 pub(crate) use cut::whole;

@@ -567,6 +567,17 @@ fn limits_bound_what_is_read() {
     );
     assert_eq!(codes, [Code::TooManyMessages]);
 
+    let json = r#"{"id":"1","prompt":"c","completion":"d"}"#;
+    let (kept, codes) = limited(|limits| limits.messages = 1, json);
+    let beyond = r#"[{"role":"assistant","content":"d"}]"#;
+    assert_eq!(
+        kept,
+        format!(
+            r#"{{"id":"1","messages":[{{"role":"user","content":"c"}}],"extra":{{"messages":{beyond}}}}}"#
+        )
+    );
+    assert_eq!(codes, [Code::TooManyMessages], "messages that are fields");
+
     let result = r#"{"type":"tool_result","callId":"1","parts":[]}"#;
     let json = result.replace("[]", &format!("[{result}]"));
     let json = format!(r#"{{"messages":[{{"role":"tool","parts":[{json}]}}]}}"#);

@@ -8,19 +8,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use turnwise::{CODES, Code, Conversation, Diagnostic, Format, Limits, Message, Parser, Role, Span};
+use turnwise::{CODES, Code, Conversation, Format, Message, Role};
 
 /// Codes that no file under `testdata` produces: why not, and the test that produces them instead.
 const ELSEWHERE: &[(Code, &str, (&str, &str))] = &[
+    (Code::InputTooLarge, "needs a limit, which files cannot set", (LIMITS, "input_bytes")),
+    (Code::TooManyMessages, "needs a limit, which files cannot set", (LIMITS, "messages")),
     (
-        Code::InputTooLarge,
+        Code::LineTooLong,
         "needs a limit, which files cannot set",
-        (HERE, "an_input_that_is_too_large_is_cut"),
-    ),
-    (
-        Code::TooManyMessages,
-        "needs a limit, which files cannot set",
-        (HERE, "messages_past_the_limit_are_kept"),
+        (LIMITS, "a_line_of_text_that_is_too_long_begins_no_message"),
     ),
     (
         Code::MissingField,
@@ -32,8 +29,9 @@ const ELSEWHERE: &[(Code, &str, (&str, &str))] = &[
     (Code::RoleReworded, "comes from writing", ("turnwise/tests/writers.rs", "what_changes_is_told")),
 ];
 
-/// This file, as seen from the folder of the crates.
+/// This file and the one for limits, as seen from the folder of the crates.
 const HERE: &str = "turnwise/tests/codes.rs";
+const LIMITS: &str = "turnwise/tests/limits.rs";
 
 #[test]
 fn names_are_unique_kebab_case() {
@@ -89,40 +87,6 @@ fn tests_elsewhere_are_where_they_are_said_to_be() {
             "{test} is about {code:?}"
         );
     }
-}
-
-/// What a parser with other limits finds in a text.
-fn limited(change: impl FnOnce(&mut Limits), input: &str) -> (Vec<String>, Vec<Diagnostic>) {
-    let mut limits = Limits::default();
-    change(&mut limits);
-    let parsed = Parser::new().limits(limits).parse(input);
-    let messages = &parsed.conversations[0].messages;
-    (messages.iter().map(|message| message.text().into_owned()).collect(), parsed.diagnostics)
-}
-
-#[test]
-fn an_input_that_is_too_large_is_cut() {
-    let input = "User: hi\nAI: hello\nUser: né pas lu";
-    // The limit falls into the letter of two bytes, which is left out whole.
-    let limit = input.find('é').unwrap() + 1;
-    let (read, found) = limited(|limits| limits.input_bytes = limit, input);
-    assert_eq!(read, ["hi", "hello", "n"]);
-    assert_eq!(found[0].code, Code::InputTooLarge);
-    assert_eq!(found[0].span, Span::new(limit - 1, input.len()));
-    assert_eq!(found[0].message, format!("the input has more than {limit} bytes"));
-    let (read, found) = limited(|limits| limits.input_bytes = input.len(), input);
-    assert_eq!((read.len(), found), (3, vec![]), "as much as is allowed");
-}
-
-#[test]
-fn messages_past_the_limit_are_kept() {
-    let input = "User: hi\nAI: hello\nUser: bye\nAI: so long";
-    let (read, found) = limited(|limits| limits.messages = 2, input);
-    assert_eq!(read, ["hi", "hello\nUser: bye\nAI: so long"], "what follows the last belongs to it");
-    assert_eq!(found[0].code, Code::TooManyMessages);
-    assert_eq!(found[0].span.of(input), "User: bye\nAI: so long");
-    let (read, found) = limited(|limits| limits.messages = 4, input);
-    assert_eq!((read.len(), found), (4, vec![]), "as many as are allowed");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Every format that can be written holds what it is made for, and says what it does not hold.
 
-#![allow(clippy::arithmetic_side_effects, clippy::expect_used)]
+#![allow(clippy::arithmetic_side_effects, clippy::expect_used, clippy::indexing_slicing)]
 
 use proptest::{collection::vec, option, prelude::*};
 use turnwise::{
@@ -90,6 +90,28 @@ fn what_changes_is_told() {
         codes,
         [Code::ChangedInWriting, Code::RoleReworded],
         "arguments become a string, and `gpt` assistant"
+    );
+}
+
+#[test]
+fn the_word_for_a_kind_is_told_where_it_says_something() {
+    let lost = |call: &str, answer: &str| -> Vec<String> {
+        let items = format!(
+            r#"[{{"role":"user","content":"hi"}},
+                {{"type":"reasoning","summary":[{{"type":"summary_text","text":"hm"}}]}},
+                {{"type":"{call}","call_id":"1","name":"f","arguments":"{{}}","input":"{{}}"}},
+                {{"type":"{answer}","call_id":"1","output":"x"}}]"#
+        );
+        let parsed = Parser::new().format(Format::OpenAiResponses).parse(&items);
+        let written = write(&parsed.conversations[0], Format::LangChain).expect("it can be written");
+        let notable = written.diagnostics.into_iter().filter(|found| found.severity >= Severity::Warning);
+        notable.map(|found| found.message).filter(|message| message.contains("`type`")).collect()
+    };
+    assert_eq!(lost("function_call", "function_call_output"), [] as [String; 0]);
+    assert_eq!(
+        lost("custom_tool_call", "custom_tool_call_output"),
+        ["a tool call", "a tool's answer"]
+            .map(|part| format!("langchain has no place for the field `type` of {part}; it is left out"))
     );
 }
 

@@ -39,8 +39,8 @@ pub(super) fn quarantine(path: &Path, now: i64) -> Result<PathBuf, Error> {
         .map(|number| beside(path, &format!(".damaged-{now}-{number}")))
         .find(|name| fs::symlink_metadata(name).is_err())
         .ok_or_else(|| io_error(path)(io::ErrorKind::AlreadyExists.into()))?;
-    // The log goes first: were the process to end in between, a new file must not find the old log.
-    for suffix in ["-wal", "-shm", ""] {
+    // The logs go first: were the process to end in between, a new file must not find an old log.
+    for suffix in ["-wal", "-shm", "-journal", ""] {
         match fs::rename(beside(path, suffix), beside(&aside, suffix)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io_error(path)(error)),
             _ => {}

@@ -4,15 +4,16 @@
 //! Opening takes time in proportion to the size of the file and never waits for anything.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
     io::{self, Read},
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
+use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, config::DbConfig};
 
 use super::{
+    check::check,
     error::Error,
     files::{io_error, quarantine},
     options::Options,
@@ -54,34 +55,29 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Opens the queue at `path`, makes it where there is none, and replaces it where it is damaged. Nothing in it counts
 /// as under way any more.
 pub(super) fn open(path: &Path, options: &Options, now: i64) -> Result<(Store, Option<Recovery>), Error> {
-    let (mut store, recovery) = open_or_replace(path, options, now)?;
-    let settled_by = now.saturating_add(millis(options.settle_after));
-    let longest = now.saturating_add(millis(options.longest_wait.max(options.longest_retry_after)));
-    store.transaction(|store| store.reclaim(settled_by, longest))?;
-    Ok((store, recovery))
-}
-
-fn open_or_replace(path: &Path, options: &Options, now: i64) -> Result<(Store, Option<Recovery>), Error> {
-    let reason = match open_sound(path, options) {
+    let reason = match open_sound(path, options, now) {
         Ok(store) => return Ok((store, None)),
         Err(Fault::Other(error)) => return Err(error),
         Err(Fault::Damaged(reason)) => reason,
     };
     let aside = quarantine(path, now)?;
     tracing::error!(%reason, aside = %aside.display(), "the queue file is damaged; it was moved aside");
-    let mut store = match open_sound(path, options) {
-        Ok(store) => store,
+    let replaced = open_sound(path, options, now).and_then(|mut store| {
+        let found = salvage::salvage(&aside, &mut store, now).map_err(fault)?;
+        Ok((store, found))
+    });
+    let (store, found) = match replaced {
+        Ok(replaced) => replaced,
         Err(Fault::Other(error)) => return Err(error),
         Err(Fault::Damaged(reason)) => return Err(Error::Broken(reason)),
     };
-    let found = salvage::salvage(&aside, &mut store, now)?;
     tracing::warn!(salvaged = found.salvaged, unreadable = found.unreadable, "read what could be read of it");
     let recovery = Recovery { aside, reason, salvaged: found.salvaged, unreadable: found.unreadable };
     Ok((store, Some(recovery)))
 }
 
 /// Opens a file in which nothing is wrong.
-fn open_sound(path: &Path, options: &Options) -> Result<Store, Fault> {
+fn open_sound(path: &Path, options: &Options, now: i64) -> Result<Store, Fault> {
     if fs::metadata(path).is_ok_and(|file| !file.is_file()) {
         let source = io::Error::new(io::ErrorKind::InvalidInput, "not a file");
         return Err(Fault::Other(io_error(path)(source)));
@@ -95,19 +91,34 @@ fn open_sound(path: &Path, options: &Options) -> Result<Store, Fault> {
     guard(&mut db).map_err(fault)?;
     match schema::identify(&db).map_err(fault)? {
         Identity::Empty => {}
-        Identity::Queue => check(&db)?,
+        Identity::Queue => {
+            if let Some(flaw) = check(&db).map_err(fault)? {
+                return Err(Fault::Damaged(flaw));
+            }
+        }
         Identity::Later(version) => return Err(Fault::Other(Error::Later { path: path.into(), version })),
         Identity::Foreign => return Err(Fault::Other(Error::Foreign { path: path.into() })),
         Identity::Altered => return Err(Fault::Damaged("its tables are not as they were made".into())),
+    }
+    if db.is_readonly(MAIN_DB).map_err(fault)? && OpenOptions::new().append(true).open(path).is_ok() {
+        return Err(Fault::Damaged("its header forbids to write it".into()));
     }
     // Only a file without tables takes this.
     db.pragma_update(None, "auto_vacuum", "incremental").map_err(fault)?;
     settle_in(&db, options).map_err(fault)?;
     if schema::identify(&db).map_err(fault)? == Identity::Empty {
         schema::create(&db).map_err(fault)?;
+        // Pages that such a file claims to have are in use now.
+        if let Some(flaw) = check(&db).map_err(fault)? {
+            return Err(Fault::Damaged(flaw));
+        }
     }
     db.progress_handler(0, None::<fn() -> bool>).map_err(fault)?;
-    Store::new(db).map_err(fault)
+    let mut store = Store::new(db).map_err(fault)?;
+    let settled_by = now.saturating_add(millis(options.settle_after));
+    let longest = now.saturating_add(millis(options.longest_wait.max(options.longest_retry_after)));
+    store.transaction(|store| store.reclaim(settled_by, longest)).map_err(fault)?;
+    Ok(store)
 }
 
 /// Whether a file is missing, empty, or begins as all SQLite files do: SQLite itself would write over a very short one.
@@ -140,21 +151,22 @@ fn settle_in(db: &Connection, options: &Options) -> rusqlite::Result<()> {
     db.pragma_update(None, "journal_size_limit", i64::try_from(options.reserve_bytes / 2).unwrap_or(i64::MAX))
 }
 
-/// Looks at every page, at every row of every index, and whether every value is what its column holds.
-fn check(db: &Connection) -> Result<(), Fault> {
-    let found: String = db.pragma_query_value(None, "integrity_check", |row| row.get(0)).map_err(fault)?;
-    if found == "ok" { salvage::read_all(db).map_err(fault) } else { Err(Fault::Damaged(found)) }
-}
-
-/// Whether an error speaks of a damaged file.
+/// Whether an error speaks of a damaged file: whatever the system, the disk and other programs have no part in.
 fn fault(error: rusqlite::Error) -> Fault {
     match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::OperationInterrupted) => {
-            Fault::Damaged(error.to_string())
-        }
         Some(ErrorCode::DiskFull) => Fault::Other(Error::StorageFull),
+        Some(
+            ErrorCode::DatabaseCorrupt
+            | ErrorCode::NotADatabase
+            | ErrorCode::OperationInterrupted
+            | ErrorCode::ConstraintViolation
+            | ErrorCode::TypeMismatch
+            | ErrorCode::TooBig
+            // Such as a format that is not known; our own statements are right.
+            | ErrorCode::Unknown,
+        )
+        // A value of the wrong type, or no row: the file is well-formed, and its content is not.
+        | None => Fault::Damaged(error.to_string()),
         Some(_) => Fault::Other(error.into()),
-        // A value of the wrong type: the file is well-formed, and its content is not.
-        None => Fault::Damaged(error.to_string()),
     }
 }

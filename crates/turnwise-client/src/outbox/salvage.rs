@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
 use super::{
-    error::Error,
+    check::MOST,
     job::Op,
     recover::guard,
     store::{Store, digest},
@@ -30,13 +30,13 @@ const ORPHAN: &str = "records before this one could not be read";
 ///
 /// Nobody knows any more which records were sent, so all count as unsettled. Where a record of a conversation is lost,
 /// the next one is set aside: whether it may go out without the other is for people to say.
-pub(super) fn salvage(aside: &Path, store: &mut Store, now: i64) -> Result<Found, Error> {
+pub(super) fn salvage(aside: &Path, store: &mut Store, now: i64) -> rusqlite::Result<Found> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let Ok(mut old) = Connection::open_with_flags(aside, flags) else { return Ok(Found::default()) };
     if guard(&mut old).is_err() {
         return Ok(Found::default());
     }
-    let found = store.transaction(|store| {
+    store.transaction(|store| {
         let mut found = Found::default();
         each_conversation(&old, |conversation| conversation.begin(store.db()))?;
         each_record(&old, |record| {
@@ -52,38 +52,7 @@ pub(super) fn salvage(aside: &Path, store: &mut Store, now: i64) -> Result<Found
         })?;
         store.recount()?;
         Ok(found)
-    })?;
-    Ok(found)
-}
-
-/// Reads every value but bodies, which digests guard: SQLite does not look whether text is UTF-8.
-pub(super) fn read_all(db: &Connection) -> rusqlite::Result<()> {
-    let mut conversations =
-        db.prepare("SELECT key, remote_id, next_seq, passed, closed FROM conversations")?;
-    let read = conversations.query_map([], |row| {
-        row.get::<_, Option<String>>(1)?;
-        conversation(row)
-    });
-    read?.try_for_each(|read| read.map(drop))?;
-
-    let mut records = db.prepare(
-        "SELECT id, conversation, seq, op, closes, state, attempts, not_before, throttled, enqueued_at, sent_at,
-         last_error, digest FROM records",
-    )?;
-    let read = records.query_map([], |row| {
-        let texts: (String, String, String, Option<String>) =
-            (row.get(1)?, row.get(3)?, row.get(5)?, row.get(11)?);
-        let numbers: [i64; 4] = [row.get(0)?, row.get(2)?, row.get(7)?, row.get(9)?];
-        let rest: (bool, u32, bool, Option<i64>, Vec<u8>) =
-            (row.get(4)?, row.get(6)?, row.get(8)?, row.get(10)?, row.get(12)?);
-        Ok((texts, numbers, rest))
-    });
-    read?.try_for_each(|read| read.map(drop))?;
-
-    let mut kinds =
-        db.prepare("SELECT record, CASE typeof(body) WHEN 'blob' THEN 0 ELSE '' END FROM bodies")?;
-    let read = kinds.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)));
-    read?.try_for_each(|read| read.map(drop))
+    })
 }
 
 /// A conversation as the damaged file has it.
@@ -107,6 +76,8 @@ impl Conversation {
 
     /// Corrects it once its records are there, and says how many are not.
     fn finish(&self, new: &Connection) -> rusqlite::Result<u64> {
+        // A damaged file may show one now that it did not show before.
+        self.begin(new)?;
         let next: i64 = new
             .prepare_cached("SELECT next_seq FROM conversations WHERE key = ?")?
             .query_row([&self.key], |row| row.get(0))?;
@@ -150,8 +121,8 @@ fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         key: row.get(0)?,
         // Without it, what is left of the conversation is set aside and kept.
         remote_id: row.get(1).unwrap_or_default(),
-        next_seq: row.get(2)?,
-        passed: row.get(3)?,
+        next_seq: row.get::<_, i64>(2)?.clamp(0, MOST / 2),
+        passed: row.get::<_, i64>(3)?.clamp(0, MOST / 2),
         closed: row.get(4)?,
     })
 }
@@ -164,7 +135,7 @@ struct Record {
     op: String,
     closes: bool,
     dead: bool,
-    attempts: i64,
+    attempts: u32,
     enqueued_at: i64,
     last_error: Option<String>,
     body: Vec<u8>,
@@ -180,7 +151,10 @@ impl Record {
             .prepare_cached("SELECT next_seq FROM conversations WHERE key = ?")?
             .query_row([&self.conversation], |row| row.get(0))
             .optional()?;
-        if !self.whole || next.is_some_and(|next| self.seq < next) {
+        let first = !new
+            .prepare_cached("SELECT 1 FROM records WHERE conversation = ?")?
+            .exists([&self.conversation])?;
+        if !self.whole || !first && next.is_some_and(|next| self.seq < next) {
             return Ok(next.map(|_| false));
         }
         if next.is_none() {
@@ -190,9 +164,6 @@ impl Record {
             .execute([&self.conversation])?;
         }
         let orphan = self.seq != next.unwrap_or(0);
-        let first = !new
-            .prepare_cached("SELECT 1 FROM records WHERE conversation = ?")?
-            .exists([&self.conversation])?;
         let state = match (orphan || self.dead, first) {
             (true, _) => "dead",
             (false, true) => "queued",
@@ -220,8 +191,11 @@ impl Record {
         }
         new.prepare_cached("INSERT INTO bodies (record, body) VALUES (?, ?)")?
             .execute(params![new.last_insert_rowid(), self.body])?;
-        new.prepare_cached("UPDATE conversations SET next_seq = ?, closed = ? WHERE key = ?")?
-            .execute(params![self.seq.saturating_add(1), self.closes, self.conversation])?;
+        // Whatever the conversation says: what is still here has not passed.
+        new.prepare_cached(
+            "UPDATE conversations SET next_seq = ?1 + 1, passed = min(passed, ?1), closed = ?2 WHERE key = ?3",
+        )?
+        .execute(params![self.seq, self.closes, self.conversation])?;
         Ok(Some(true))
     }
 }
@@ -263,10 +237,10 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
         id: row.get(0)?,
         closes: row.get(4)?,
         dead: row.get(5)?,
-        attempts: row.get(6)?,
+        attempts: row.get(6).unwrap_or(u32::MAX),
         enqueued_at: row.get(7)?,
         last_error: row.get(8).unwrap_or_default(),
-        whole: whole && op(&name).as_str() == name,
+        whole: whole && op(&name).as_str() == name && (0..MOST - 1).contains(&seq),
         op: name,
         conversation,
         seq,

@@ -210,10 +210,10 @@ impl Store {
         for job in &jobs {
             self.db
                 .prepare_cached(
-                    "UPDATE records SET state = 'sending', attempts = attempts + 1, throttled = 0,
+                    "UPDATE records SET state = 'sending', attempts = ?, throttled = 0,
                      sent_at = coalesce(sent_at, ?) WHERE id = ?",
                 )?
-                .execute(params![now, job.record])?;
+                .execute(params![job.attempts, now, job.record])?;
         }
         for _ in &jobs {
             self.levels.move_one("queued", "sending");
@@ -228,10 +228,8 @@ impl Store {
     pub(super) fn put_back(&mut self, job: &Job, now: i64) -> rusqlite::Result<()> {
         let sent_at = job.unsettled.map(|age| before(now, age));
         self.db
-            .prepare_cached(
-                "UPDATE records SET state = 'queued', attempts = attempts - 1, sent_at = ? WHERE id = ?",
-            )?
-            .execute(params![sent_at, job.record])?;
+            .prepare_cached("UPDATE records SET state = 'queued', attempts = ?, sent_at = ? WHERE id = ?")?
+            .execute(params![job.attempts.saturating_sub(1), sent_at, job.record])?;
         self.levels.move_one("sending", "queued");
         Ok(())
     }
@@ -365,10 +363,7 @@ impl Store {
              WHERE state = 'sending'",
             [settled_by],
         )?;
-        self.db.execute(
-            "UPDATE records SET not_before = ?1 WHERE state = 'queued' AND not_before > ?1",
-            [longest],
-        )?;
+        self.db.execute("UPDATE records SET not_before = ?1 WHERE not_before > ?1", [longest])?;
         self.levels = self.count()?;
         Ok(())
     }

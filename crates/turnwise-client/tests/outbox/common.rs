@@ -2,11 +2,13 @@
 
 use std::{
     collections::HashMap,
+    fs::File,
     path::PathBuf,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
+use proptest::prelude::ProptestConfig;
 use tempfile::TempDir;
 use turnwise::{Message, Role};
 use turnwise_client::{
@@ -27,6 +29,13 @@ pub(crate) fn options() -> Options {
     }
 }
 
+/// So many cases of a property, since each waits for the disk; or as many as `PROPTEST_CASES` says.
+pub(crate) fn cases(few: u32) -> ProptestConfig {
+    let asked = std::env::var_os("PROPTEST_CASES").is_some();
+    let default = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    if asked { default } else { ProptestConfig { cases: few, ..default } }
+}
+
 /// A folder with a queue in it.
 pub(crate) struct Queue {
     pub(crate) folder: TempDir,
@@ -41,11 +50,20 @@ impl Queue {
     }
 
     pub(crate) fn open(&self, deliver: impl Deliver) -> Outbox {
+        self.let_go();
         Outbox::open_with(&self.path, deliver, options()).unwrap()
     }
 
     pub(crate) fn offline(&self) -> Outbox {
+        self.let_go();
         Outbox::offline(&self.path, options()).unwrap()
+    }
+
+    /// Waits until a handle that was dropped has let go of the file: dropping it waits a moment only.
+    fn let_go(&self) {
+        if let Ok(lock) = File::open(self.folder.path().join("queue.lock")) {
+            lock.lock().unwrap();
+        }
     }
 }
 

@@ -14,7 +14,10 @@ use turnwise_client::{
     outbox::{Error, LocalId, Outbox, Recovery},
 };
 
-use crate::common::{Memory, PATIENCE, Queue, conversation, message, more, options};
+use crate::{
+    common::{Memory, PATIENCE, Queue, cases, conversation, message, more, options},
+    promise::any_file_works,
+};
 
 /// Conversations in a queue that is damaged, each of a create and three appends.
 const CONVERSATIONS: usize = 12;
@@ -41,7 +44,7 @@ fn fill() -> Vec<u8> {
         outbox.append(&id, &more(&key, 2)).unwrap();
         outbox.complete(&id, [message(&key, 3)]).unwrap();
     }
-    drop(outbox);
+    outbox.close(PATIENCE).unwrap();
     fs::read(&queue.path).unwrap()
 }
 
@@ -50,14 +53,13 @@ fn works(queue: &Queue) -> Option<Recovery> {
     let server = Memory::healthy();
     let outbox = match Outbox::open_with(&queue.path, server.clone(), options()) {
         Ok(outbox) => outbox,
-        Err(Error::Foreign { .. } | Error::Later { .. } | Error::Io { .. } | Error::Storage(_)) => {
-            return None;
-        }
+        Err(Error::Foreign { .. } | Error::Later { .. }) => return None,
         Err(error) => panic!("{error}"),
     };
     let id = outbox.enqueue(&conversation("new", Status::Active)).unwrap();
     outbox.complete(&id, [message("new", 1)]).unwrap();
-    let flushed = outbox.flush(PATIENCE).unwrap();
+    let recovery = outbox.recovery().cloned();
+    let flushed = outbox.close(PATIENCE).unwrap();
     assert_eq!(server.of("new").len(), 2, "{flushed:?}");
     for key in 0..CONVERSATIONS {
         let taken = server.of(&key.to_string());
@@ -67,8 +69,6 @@ fn works(queue: &Queue) -> Option<Recovery> {
             assert!(body.contains(&format!("\"{key} {number}\"")), "{key}: {number} is not {body}");
         }
     }
-    let recovery = outbox.recovery().cloned();
-    drop(outbox);
     // What was set aside is still told about by the next run.
     let status = queue.offline().status().unwrap();
     assert_eq!(status.levels.remaining() + status.levels.dead, flushed.remaining + flushed.dead);
@@ -200,8 +200,111 @@ fn what_is_no_file_or_cannot_be_written_is_an_error() {
     }
 }
 
+/// Every column of every table that a caller or the server can fill.
+const COLUMNS: [(&str, &str); 20] = [
+    ("conversations", "key"),
+    ("conversations", "remote_id"),
+    ("conversations", "next_seq"),
+    ("conversations", "passed"),
+    ("conversations", "closed"),
+    ("records", "id"),
+    ("records", "conversation"),
+    ("records", "seq"),
+    ("records", "op"),
+    ("records", "closes"),
+    ("records", "state"),
+    ("records", "attempts"),
+    ("records", "not_before"),
+    ("records", "throttled"),
+    ("records", "enqueued_at"),
+    ("records", "sent_at"),
+    ("records", "last_error"),
+    ("records", "digest"),
+    ("bodies", "record"),
+    ("sqlite_sequence", "seq"),
+];
+
+/// Values that a column of another kind, or none, would hold.
+const VALUES: [&str; 16] = [
+    "NULL",
+    "-1",
+    "0",
+    "1",
+    "2",
+    "3",
+    "300",
+    "4294967296",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "1.5",
+    "'3'",
+    "'waiting'",
+    "'queued'",
+    "'sending'",
+    "CAST(x'FF' AS TEXT)",
+];
+
+/// Makes the file one that is sound to SQLite and was never written so: values changed, or rows gone.
+fn tamper(path: &Path, tampering: &str) {
+    let db = rusqlite::Connection::open(path).unwrap();
+    // What the constraints of the tables forbid does not come about, and the file stays as it was.
+    let _ = db.execute_batch(tampering);
+}
+
+/// Statements that change one row or more of those that the number picks.
+fn tampering() -> impl Strategy<Value = String> {
+    let columns = prop::sample::select(COLUMNS.as_slice());
+    let values = prop::sample::select(VALUES.as_slice());
+    prop_oneof![
+        4 => (columns.clone(), values, 0..60_u32).prop_map(|((table, column), value, row)| {
+            let row = format!("(SELECT {column} FROM {table} LIMIT 1 OFFSET {row} % (SELECT count(*) FROM {table}))");
+            format!("PRAGMA ignore_check_constraints = ON; UPDATE {table} SET {column} = {value} WHERE {column} IS {row}")
+        }),
+        1 => (columns, 0..60_u32).prop_map(|((table, column), row)| {
+            let row = format!("(SELECT {column} FROM {table} LIMIT 1 OFFSET {row} % (SELECT count(*) FROM {table}))");
+            format!("DELETE FROM {table} WHERE {column} IS {row}")
+        }),
+    ]
+}
+
+#[test]
+fn old_crashes_stay_mended() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/regressions/outbox_file");
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        println!("replaying {}", path.display());
+        any_file_works(&fs::read(path).unwrap());
+    }
+}
+
+#[test]
+fn every_byte_of_the_header_may_be_wrong() {
+    for place in 0..100 {
+        for flip in [0x01, 0x04, 0x80, 0xFF] {
+            any_file_works(&[1, 0, place, flip]);
+        }
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(48))]
+
+    #[test]
+    fn changed_bytes_stop_nothing(changes in prop::collection::vec(any::<u8>(), 3..600)) {
+        any_file_works(&[&[1], changes.as_slice()].concat());
+    }
+
+    #[test]
+    fn changed_pages_stop_nothing(changes in prop::collection::vec(any::<u8>(), 4..20)) {
+        any_file_works(&[&[2], changes.as_slice()].concat());
+    }
+
+    #[test]
+    fn changed_values_stop_nothing(tamperings in prop::collection::vec(tampering(), 1..4)) {
+        let queue = filled();
+        tamperings.iter().for_each(|tampering| tamper(&queue.path, tampering));
+        works(&queue);
+    }
 
     #[test]
     fn flipped_bytes_stop_nothing(

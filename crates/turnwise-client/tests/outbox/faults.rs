@@ -11,7 +11,7 @@ use turnwise_client::{
 };
 use turnwise_faults::{Envelope, Expected, Family, Fault, Plan, ReadBack, Server};
 
-use crate::common::{PATIENCE, Queue, conversation, message, options};
+use crate::common::{PATIENCE, Queue, cases, conversation, message, options};
 
 /// What a program may do.
 #[derive(Debug, Clone)]
@@ -128,7 +128,7 @@ fn play(queue: &Queue, server: &Server, acts: &[Act]) -> Model {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(cases(48))]
 
     #[test]
     fn the_journal_holds_what_was_taken_in(plan in plan(), acts in prop::collection::vec(act(), 1..40)) {

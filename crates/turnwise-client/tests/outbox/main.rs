@@ -15,4 +15,5 @@ mod damage;
 mod faults;
 mod full;
 mod kill;
+mod promise;
 mod queue;

@@ -244,9 +244,14 @@ fn a_flush_reports_what_remains_at_its_deadline() {
     let server = Memory::new(|_| later(Cause::Trouble, false));
     let outbox = queue.open(server);
     outbox.enqueue(&conversation("a", Status::Completed)).unwrap();
-    let flushed = outbox.flush(Duration::from_millis(30)).unwrap();
-    assert_eq!((flushed.delivered, flushed.remaining, flushed.dead), (0, 1, 0));
-    assert!(flushed.next_due.is_some());
+    // At the deadline the record may just be under way, and then it is due at no time.
+    loop {
+        let flushed = outbox.flush(Duration::from_millis(30)).unwrap();
+        assert_eq!((flushed.delivered, flushed.remaining, flushed.dead), (0, 1, 0));
+        if flushed.next_due.is_some() {
+            break;
+        }
+    }
     drop(outbox);
     assert_eq!(queue.offline().status().unwrap().levels.queued, 1, "what remains is on the disk");
 }

@@ -100,6 +100,16 @@ codes! {
         "split the input, or raise the limit `input_bytes`"
         "Reading is bounded. What lies past the limit is not read, and the finding says where reading stopped."
     }
+    LineTooLong "line-too-long" Error {
+        "the line has more than {limit} bytes"
+        "break the line, or raise the limit `line_bytes`"
+        "Reading is bounded. A line of text that is too long is not looked into: it begins no message, and its words stay in the message around it. In an input of many JSON documents, such as JSON Lines, one that is too long is passed over, and the others are read."
+    }
+    LabelTooLong "label-too-long" Warning {
+        "`{label}` has more than {limit} bytes, so it is not read as a label"
+        "write a shorter label, or raise the limit `label_bytes`"
+        "A label is short: what is long and ends with a colon is prose. This one begins with a word that is a label, or is one that was named, so its line may well begin a message."
+    }
     TooManyMessages "too-many-messages" Error {
         "the conversation has more than {limit} messages"
         "split the input, or raise the limit `messages`"

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::VecDeque};
 
 use super::{
-    chat_json,
+    canonical, chat_json,
     envelope::{self, Envelope},
     evidence::Evidence,
     message,
@@ -18,7 +18,7 @@ use super::{
 use crate::{
     diagnostic::{Code, Diagnostic},
     format::Detection,
-    model::{Conversation, Extra},
+    model::{Conversation, Extra, RawJson},
     parse::{Parsed, Parser},
     source::Span,
 };
@@ -50,7 +50,9 @@ fn documents(parser: &Parser, input: &str, evidence: Evidence) -> (Parsed, Place
     parsed.diagnostics.iter_mut().for_each(|finding| finding.conversation = finding.conversation.min(last));
     if parsed.conversations.is_empty() {
         parsed.conversations.push(Conversation::default());
-        parsed.diagnostics.push(Diagnostic::new(Code::EmptyInput, Span::new(0, input.len())));
+        if !source.passed_over {
+            parsed.diagnostics.push(Diagnostic::new(Code::EmptyInput, Span::new(0, input.len())));
+        }
     }
     (parsed, places)
 }
@@ -78,6 +80,10 @@ struct Conversations<'a> {
     recognised: bool,
     /// Conversations that stood in one object.
     queue: VecDeque<Conversation>,
+    /// Whether no other document, or item of the array, has come before.
+    first: bool,
+    /// Whether any was passed over.
+    passed_over: bool,
 }
 
 impl Iterator for Conversations<'_> {
@@ -97,8 +103,16 @@ impl Iterator for Conversations<'_> {
 impl<'a> Conversations<'a> {
     fn new(parser: &'a Parser, input: &'a str) -> Self {
         let scan = Reader::new(parser, input);
-        let mut conversations =
-            Self { scan, given: 0, next: None, in_list: false, recognised: false, queue: VecDeque::new() };
+        let mut conversations = Self {
+            scan,
+            given: 0,
+            next: None,
+            in_list: false,
+            recognised: false,
+            queue: VecDeque::new(),
+            first: true,
+            passed_over: false,
+        };
         conversations.advance();
         conversations
     }
@@ -109,7 +123,31 @@ impl<'a> Conversations<'a> {
 
     /// Goes to the next document.
     fn advance(&mut self) {
-        self.next = self.scan.document().then(|| Shape::of(&self.scan));
+        let mut more = self.scan.document();
+        while more && self.passes_over() {
+            self.scan.finish();
+            more = self.scan.document();
+        }
+        self.next = more.then(|| Shape::of(&self.scan));
+    }
+
+    /// Passes over the document or item that comes next if it is too long, and not all that there is.
+    fn passes_over(&mut self) -> bool {
+        let longest = self.scan.parser.limits.line_bytes;
+        let first = std::mem::take(&mut self.first);
+        if self.scan.rest_bytes() <= longest {
+            return false;
+        }
+        let mut ahead = self.scan.probe();
+        let span = ahead.raw().span;
+        let too_long = span.len() > longest && (!first || ahead.document());
+        if too_long {
+            let at = Span::new(span.start, span.start);
+            self.scan.report(Code::LineTooLong, at, &[("limit", &longest.to_string())]);
+            self.scan.raw();
+        }
+        self.passed_over |= too_long;
+        too_long
     }
 
     /// Ends a document and goes to the next, for conversation `index`; what could not be read goes to `extra`.
@@ -126,7 +164,7 @@ impl<'a> Conversations<'a> {
         let shape = self.next?;
         if shape == Shape::Conversations {
             self.scan.open();
-            self.in_list = true;
+            (self.in_list, self.first) = (true, true);
             return self.listed();
         }
         let mut conversation = self.value(shape);
@@ -154,6 +192,7 @@ impl<'a> Conversations<'a> {
             }
             self.finish(&mut conversation.extra, self.given);
         }
+        cut(&mut self.scan, &mut conversation);
         Some(conversation)
     }
 
@@ -166,7 +205,11 @@ impl<'a> Conversations<'a> {
 
     /// The next conversation of the array that is open.
     fn listed(&mut self) -> Option<Conversation> {
-        if self.scan.item() {
+        let mut more = self.scan.item();
+        while more && self.passes_over() {
+            more = self.scan.item();
+        }
+        if more {
             let shape = Shape::of(&self.scan);
             return Some(self.value(shape));
         }
@@ -213,6 +256,7 @@ impl<'a> Conversations<'a> {
         self.queue.extend(others.finish(conversation));
         for conversation in &mut self.queue {
             chat_json::assume_roles(&mut self.scan, conversation);
+            cut(&mut self.scan, conversation);
         }
         self.queue.pop_front().unwrap_or_default()
     }
@@ -227,4 +271,19 @@ impl<'a> Conversations<'a> {
             envelope.extra.push("value", raw.to_json());
         }
     }
+}
+
+/// Keeps to the limit of messages, wherever they come from; lists stop before, fields and streams do not.
+fn cut(scan: &mut Reader<'_>, conversation: &mut Conversation) {
+    let most = scan.parser.limits.messages;
+    if conversation.messages.len() <= most {
+        return;
+    }
+    let rest = conversation.messages.split_off(most);
+    let span = rest
+        .iter()
+        .map(|message| message.span)
+        .reduce(|one, two| Span { start: one.start.min(two.start), end: one.end.max(two.end) });
+    scan.report(Code::TooManyMessages, span.unwrap_or_default(), &[("limit", &most.to_string())]);
+    conversation.extra.push("messages", RawJson::trusted(&canonical::messages_to_json(&rest)));
 }

@@ -26,6 +26,8 @@ pub struct Document {
     pub(super) is_rest: bool,
     /// The array ends without a bracket.
     pub(super) is_cut: bool,
+    /// It is longer than documents may be, so that nothing of it is handed out: its range is empty.
+    pub(super) is_too_long: bool,
     pub(super) lacks_comma: bool,
 }
 
@@ -42,7 +44,8 @@ impl Document {
 /// Cuts an input into its documents, which are the same however it arrives in pieces.
 ///
 /// Give [`next`](Self::next) what there is of the input until it wants more; then drop the front of it as
-/// [`pass`](Self::pass) says, add more at its end, and go on. So memory holds the longest document and a piece.
+/// [`pass`](Self::pass) says, add more at its end, and go on. So memory holds the longest document and a piece, and
+/// never more of a document than [`Limits::line_bytes`](crate::Limits::line_bytes).
 #[derive(Debug, Clone)]
 pub struct Splitter {
     /// Whether the items of an array are documents, and not the array.
@@ -95,7 +98,7 @@ impl Splitter {
         }
     }
 
-    /// Ends documents after so many bytes, whatever they are.
+    /// Passes over documents that have more bytes than this.
     pub(super) fn longest(self, longest: usize) -> Self {
         Self { longest, ..self }
     }
@@ -104,34 +107,51 @@ impl Splitter {
     ///
     /// `ended` says that nothing follows `bytes`. Time is linear in the bytes, in how many pieces they ever come.
     pub fn next(&mut self, bytes: &[u8], ended: bool) -> Option<Document> {
-        let mut item = match self.item.take() {
-            Some(item) => item,
-            None => match self.seek(bytes, ended)? {
-                Found::Item(item) => item,
-                Found::Rest(document) => return Some(document),
-            },
-        };
-        let (end, broke_off) = match item.follow(&mut self.at, bytes, ended) {
-            Step::End(end) => (end, false),
-            Step::Broken(end) => (end, true),
-            Step::More if self.at.saturating_sub(item.start) > self.longest => (self.at, true),
-            Step::More => {
-                self.item = Some(item);
+        loop {
+            let mut item = match self.item.take() {
+                Some(item) => item,
+                None => match self.seek(bytes, ended)? {
+                    Found::Item(item) => item,
+                    Found::Rest(document) => return Some(document),
+                },
+            };
+            let told = item.is_too_long;
+            let step = item.follow(&mut self.at, bytes, ended, self.longest);
+            let range = match step {
+                _ if item.is_too_long => item.start..item.start,
+                Step::End(end) | Step::Broken(end) => item.start..end,
+                Step::More => {
+                    self.item = Some(item);
+                    return None;
+                }
+            };
+            let mut document = self.document(range);
+            (document.index, document.lacks_comma) = (self.array, item.lacks_comma);
+            document.is_too_long = item.is_too_long;
+            match step {
+                Step::End(end) => self.ends(end, false),
+                Step::Broken(end) => self.ends(end, true),
+                Step::More => self.item = Some(item),
+            }
+            if !told {
+                return Some(document);
+            }
+            if step == Step::More {
                 return None;
             }
-        };
+        }
+    }
+
+    /// The document that was followed ends before this byte.
+    fn ends(&mut self, end: usize, broke_off: bool) {
         (self.at, self.indent, self.told) = (end, None, broke_off);
         self.edge = self.offset.saturating_add(end);
-        let index = self.array;
-        self.array = index.map(|index| index.saturating_add(1));
-        let mut document = self.document(item.start..end);
-        (document.index, document.lacks_comma) = (index, item.lacks_comma);
-        Some(document)
+        self.array = self.array.map(|index| index.saturating_add(1));
     }
 
     /// How many bytes can be dropped from the front of those that were given; they count as dropped from now on.
     pub fn pass(&mut self) -> usize {
-        let item = self.item.as_ref().map(|item| item.start);
+        let item = self.item.as_ref().map(|item| if item.is_too_long { self.at } else { item.start });
         let passed = item.or(self.stray).or(self.comma).unwrap_or(self.at).min(self.at);
         self.offset = self.offset.saturating_add(passed);
         self.at = self.at.saturating_sub(passed);
@@ -206,6 +226,14 @@ impl Splitter {
 
     fn document(&self, range: Range<usize>) -> Document {
         let offset = self.offset.saturating_add(range.start);
-        Document { range, offset, index: None, is_rest: false, is_cut: false, lacks_comma: false }
+        Document {
+            range,
+            offset,
+            index: None,
+            is_rest: false,
+            is_cut: false,
+            is_too_long: false,
+            lacks_comma: false,
+        }
     }
 }

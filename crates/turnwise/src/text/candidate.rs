@@ -9,6 +9,7 @@ use super::{
     lines::{Carrier, LineEnd},
     segments::offset,
     style::{Case, Style},
+    too_long::TooLong,
 };
 
 /// What separates a line from the one before.
@@ -146,6 +147,8 @@ pub(super) struct Scan<'a> {
     pub(super) text: &'a str,
     pub(super) line_end: LineEnd,
     pub(super) carrier: Carrier,
+    /// Bytes of a label.
+    pub(super) longest_label: usize,
     /// How many lines have an end, and how many of them end with CR LF.
     pub(super) ends: usize,
     pub(super) crlf_ends: usize,
@@ -154,6 +157,8 @@ pub(super) struct Scan<'a> {
     pub(super) words: Vec<Word<'a>>,
     pub(super) styles: Vec<Style>,
     pub(super) fences: Vec<Mark>,
+    /// What was not looked into, because it is too long.
+    pub(super) too_long: TooLong,
 }
 
 impl<'a> Scan<'a> {
@@ -195,7 +200,7 @@ impl<'a> Scan<'a> {
 
     /// The head of a candidate, read once more for its time and note.
     pub(super) fn head(&self, candidate: &Candidate) -> Option<Head> {
-        head::parse(self.line(candidate))
+        head::parse(self.line(candidate), self.longest_label)
     }
 
     /// The line of a candidate, past what every line carries.

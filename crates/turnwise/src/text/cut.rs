@@ -21,7 +21,12 @@ use crate::{
     source::Span,
 };
 
-/// The segments of a document for which nothing was decided: all of it is preamble.
+/// The segments of a document for which nothing was decided.
+pub(super) fn undecided(scan: &Scan<'_>) -> Segments {
+    Segments { diagnostics: scan.too_long.findings().to_vec(), ..whole(scan.text) }
+}
+
+/// The segments of a text in which nothing was looked for: all of it is preamble.
 pub(crate) fn whole(text: &str) -> Segments {
     let mut cutter = Cutter::default();
     cutter.push(SegmentKind::Preamble, text.len());

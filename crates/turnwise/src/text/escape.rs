@@ -6,12 +6,12 @@ use super::{
     head,
     label::{Strength, look_up},
 };
-use crate::parse::Parser;
+use crate::{limits::Limits, parse::Parser};
 
 /// Whether a line, past its backslashes, begins like a label for which `reads_as_label` holds.
 fn begins_like_label(line: &str, reads_as_label: impl Fn(&str) -> bool) -> bool {
     let line = line.trim_start_matches('\\');
-    let word = head::parse(line).and_then(|found| line.get(found.word));
+    let word = head::parse(line, Limits::default().label_bytes).and_then(|found| line.get(found.word));
     word.is_some_and(reads_as_label)
 }
 

@@ -19,6 +19,7 @@ use super::{
     head::{self, Head},
     label::look_up,
     style::{Colon, Lead, Wrap},
+    too_long::{self, TooLong},
 };
 use crate::{
     diagnostic::{Code, Diagnostic},
@@ -35,8 +36,8 @@ pub(crate) fn says_so(input: &str) -> bool {
 }
 
 /// The head of a line, if the line begins a message.
-pub(super) fn head(line: &str) -> Option<Head> {
-    head::parse(line).filter(|found| {
+pub(super) fn head(line: &str, longest: usize) -> Option<Head> {
+    head::parse(line, longest).filter(|found| {
         let plain = found.style.wrap == Wrap::None
             && found.style.lead == Lead::None
             && found.style.colon == Colon::Plain;
@@ -52,9 +53,13 @@ pub(super) fn segments(parser: &Parser, input: &str) -> Segments {
     let mut kind = SegmentKind::Preamble;
     let mut from = DIRECTIVE.len();
     let mut at = from;
+    let (limits, mut too_long) = (&parser.limits, TooLong::default());
     for line in input.get(from..).unwrap_or_default().split_inclusive('\n') {
         let body = line.strip_suffix('\n').unwrap_or(line);
-        if let Some(found) = head(body) {
+        let is_too_long = too_long.line(at, at.saturating_add(body.len()), limits);
+        // The words of a line that is too long are content.
+        let body = if is_too_long { "" } else { body };
+        if let Some(found) = head(body, limits.label_bytes) {
             let joiner = at.saturating_sub(usize::from(at > DIRECTIVE.len()));
             cutter.push(kind, joiner);
             cutter.push(SegmentKind::Separator, at);
@@ -71,14 +76,19 @@ pub(super) fn segments(parser: &Parser, input: &str) -> Segments {
             from = at.saturating_add(found.end).saturating_add(1);
             cutter.push(SegmentKind::Label, from);
             kind = SegmentKind::Content;
-        } else if body.starts_with('\\') && head::parse(body.trim_start_matches('\\')).is_some() {
+        } else if body.starts_with('\\')
+            && head::parse(body.trim_start_matches('\\'), limits.label_bytes).is_some()
+        {
             cutter.push(kind, at);
             from = at.saturating_add(1);
             cutter.push(SegmentKind::Markup, from);
             cutter.diagnostics.push(Diagnostic::new(Code::EscapedLabel, Span::new(at, from)));
+        } else if let Some(finding) = too_long::any_label(head, at, body, limits.label_bytes) {
+            too_long.push(finding);
         }
         at = at.saturating_add(line.len());
     }
     cutter.push(kind, input.len());
+    cutter.diagnostics.extend_from_slice(too_long.findings());
     cutter.finish()
 }

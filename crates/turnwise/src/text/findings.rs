@@ -28,6 +28,7 @@ pub(super) fn about(scan: &Scan<'_>, decision: &Decision) -> Vec<Diagnostic> {
     styles(scan, decision, &mut found);
     separators(scan, decision, &mut found);
     line_endings(scan, &mut found);
+    found.extend_from_slice(scan.too_long.findings());
     found
 }
 

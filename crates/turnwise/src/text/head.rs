@@ -27,9 +27,9 @@ use super::{
     timestamp,
 };
 
-/// Labels are no longer than this, in bytes; longer ones are prose.
-const LONGEST_LABEL: usize = 96;
-/// And have no more words than this.
+/// Names in other formats than labelled text, and what stands in parentheses, are no longer than this, in bytes.
+const LONGEST: usize = 96;
+/// Labels have no more words than this.
 pub(super) const MOST_WORDS: usize = 5;
 
 /// What stands before the text of a message.
@@ -57,9 +57,9 @@ pub(super) fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\u{a0}' | '\u{202f}' | '\u{3000}')
 }
 
-/// Reads the head of `line`, which has no line end.
-pub(super) fn parse(line: &str) -> Option<Head> {
-    let head = Reader { line };
+/// Reads the head of `line`, which has no line end; labels have no more than `longest` bytes.
+pub(super) fn parse(line: &str, longest: usize) -> Option<Head> {
+    let head = Reader { line, longest };
     let (rest, _) = marks(line).ok()?;
     let (rest, lead) = opt(lead).parse(rest).ok()?;
     let (rest, _) = marks(rest).ok()?;
@@ -123,9 +123,16 @@ struct Suffix {
 
 struct Reader<'a> {
     line: &'a str,
+    /// Bytes of a label.
+    longest: usize,
 }
 
 impl<'a> Reader<'a> {
+    /// Whether `word` may be a label.
+    fn fits(&self, word: &str) -> bool {
+        word.len() <= self.longest && has_words_of_label(word)
+    }
+
     /// Where `rest`, a tail of the line, begins.
     fn at(&self, rest: &str) -> usize {
         self.line.len().saturating_sub(rest.len())
@@ -220,8 +227,7 @@ impl<'a> Reader<'a> {
         let (rest, open) = pair.ok()?;
         let close = if open == '[' { ']' } else { '】' };
         let (inner, rest) = rest.split_once(close)?;
-        let ok = inner.len() <= LONGEST_LABEL && is_label(inner);
-        if !ok || rest.starts_with(['(', '[']) {
+        if !self.fits(inner) || rest.starts_with(['(', '[']) {
             return None;
         }
         let end = self.at(rest).saturating_sub(close.len_utf8());
@@ -264,7 +270,7 @@ impl<'a> Reader<'a> {
     /// A word alone on its line.
     fn alone(&self, input: &'a str) -> Option<Head> {
         let word = input.trim_end_matches(is_blank);
-        is_label(word).then(|| {
+        self.fits(word).then(|| {
             let start = self.at(input);
             Head {
                 word: start..start.saturating_add(word.len()),
@@ -284,7 +290,7 @@ impl<'a> Reader<'a> {
             0xE2 | 0xEF => input.get(at..).is_some_and(|rest| rest.starts_with(['：', '﹕', '︰', '—', '–'])),
             _ => stop == Some(byte),
         };
-        let beyond = LONGEST_LABEL.saturating_add(1);
+        let beyond = self.longest.saturating_add(1);
         let head = input.as_bytes().get(..beyond).unwrap_or(input.as_bytes());
         let stop = if stop.is_none() && head.is_ascii() {
             memchr::memchr3(b':', b'(', b'[', head)
@@ -300,7 +306,7 @@ impl<'a> Reader<'a> {
         let trimmed = word.trim_end_matches(|c| is_blank(c) || is_mark(c) || c == ',' || c == '-');
         let rest = input.get(trimmed.len()..)?;
         let trimmed = trimmed.get(marks..)?;
-        is_label(trimmed).then(|| (rest, self.range(trimmed, rest)))
+        self.fits(trimmed).then(|| (rest, self.range(trimmed, rest)))
     }
 
     fn suffix(&self, input: &'a str) -> (&'a str, Suffix) {
@@ -315,7 +321,7 @@ impl<'a> Reader<'a> {
         } else {
             (']', rest.strip_prefix('[')?)
         };
-        let (inner, after) = rest.split_once(close).filter(|(inner, _)| inner.len() <= LONGEST_LABEL)?;
+        let (inner, after) = rest.split_once(close).filter(|(inner, _)| inner.len() <= LONGEST)?;
         let start = self.at(rest);
         let (note, time) = note_and_time(inner);
         let shift = |range: Range<usize>| range.start.saturating_add(start)..range.end.saturating_add(start);
@@ -375,8 +381,12 @@ fn note_and_time(inner: &str) -> (Option<Range<usize>>, Option<Range<usize>>) {
     ((!note.is_empty()).then(|| start..start.saturating_add(note.len())), None)
 }
 
-/// Whether `word` has the shape of a label: a few words, no sentence, no code, no number alone.
+/// Whether `word` has the shape of a label: short, a few words, no sentence, no code, no number alone.
 pub(super) fn is_label(word: &str) -> bool {
+    word.len() <= LONGEST && has_words_of_label(word)
+}
+
+fn has_words_of_label(word: &str) -> bool {
     let plain = |c: char| {
         c.is_alphanumeric()
             || matches!(c, ' ' | '.' | '\'' | '’' | ',' | '-' | '_' | '/' | '&' | '+' | '#' | '@' | '\u{a0}')
@@ -384,7 +394,6 @@ pub(super) fn is_label(word: &str) -> bool {
                 && !matches!(c, '“' | '”' | '‘' | '。' | '，' | '、' | '；' | '！' | '？' | '…' | '«' | '»')
     };
     !word.is_empty()
-        && word.len() <= LONGEST_LABEL
         // Prose has more words than a label: this is found out soonest.
         && word.split_whitespace().nth(MOST_WORDS).is_none()
         && word.chars().all(plain)

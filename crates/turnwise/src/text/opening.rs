@@ -5,7 +5,7 @@ use super::{
     fence::{self, Kind},
     head::{self, Head},
     label::{self, Strength},
-    prose::{Plain, WINDOW, ends_at_one, is_rule, letters, may_hold_label, others, plain_label},
+    prose::{Plain, ends_at_one, is_rule, letters, may_hold_label, others, plain_label},
     style::Style,
 };
 use crate::parse::Parser;
@@ -19,6 +19,8 @@ pub(super) struct Openings<'p> {
     pub(super) parser: &'p Parser,
     /// Those that cannot begin with a listed word.
     pub(super) only_listed: bool,
+    /// Bytes of a label.
+    pub(super) longest_label: usize,
 }
 
 /// What a line is that begins with no letter.
@@ -93,10 +95,10 @@ impl Openings<'_> {
     /// The head of a line whose first word has `first` letters.
     pub(super) fn of_word(self, line: &str, first: usize) -> Option<Head> {
         let bytes = line.as_bytes();
-        let (at, kind) = if bytes.get(first) == Some(&b':') {
+        let (at, kind) = if bytes.get(first) == Some(&b':') && first <= self.longest_label {
             (first, Plain::Label)
         } else {
-            let window = bytes.get(..WINDOW).unwrap_or(bytes);
+            let window = bytes.get(..=self.longest_label).unwrap_or(bytes);
             let Some(at) = memchr::memchr2(b':', 0xEF, window) else {
                 return self.alone(line);
             };
@@ -112,7 +114,7 @@ impl Openings<'_> {
                 let code = matches!(bytes.get(end), Some(b'/' | b':' | b'='));
                 (!code).then_some(Head { word: 0..at, note: None, time: None, style: Style::PLAIN, end })
             }
-            _ => head::parse(line),
+            _ => head::parse(line, self.longest_label),
         }
     }
 
@@ -122,6 +124,9 @@ impl Openings<'_> {
             return None;
         }
         let word = line.trim_ascii_end();
+        if word.len() > self.longest_label {
+            return None;
+        }
         let strong = label::look_up(self.parser, word).strength == Strength::Strong;
         strong.then(|| Head {
             word: 0..word.len(),
@@ -130,6 +135,17 @@ impl Openings<'_> {
             style: Style::default(),
             end: line.len(),
         })
+    }
+
+    /// The head of any line.
+    pub(super) fn head(self, line: &str) -> Option<Head> {
+        if line.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            return self.of_word(line, letters(line.as_bytes()));
+        }
+        match self.marked(line) {
+            Marked::Head(head) => Some(head),
+            _ => None,
+        }
     }
 
     /// What any other line is.
@@ -142,12 +158,15 @@ impl Openings<'_> {
             Some(b'-' | b'*' | b'_') if is_rule(line) => Marked::Rule,
             Some(b'#' | b'*' | b'_' | b'[' | b'(' | b'@' | b'+' | b'-' | b'0'..=b'9' | 0x80..) => {
                 let may = !self.only_listed || may_hold_label(line.as_bytes());
-                may.then(|| head::parse(line)).flatten().map_or(Marked::Prose, Marked::Head)
+                may.then(|| head::parse(line, self.longest_label))
+                    .flatten()
+                    .map_or(Marked::Prose, Marked::Head)
             }
             Some(b'\\') => {
                 let unescaped = line.trim_start_matches('\\');
                 let width = line.len().saturating_sub(unescaped.len());
-                head::parse(unescaped).map_or(Marked::Prose, |head| Marked::Escaped(width, head))
+                head::parse(unescaped, self.longest_label)
+                    .map_or(Marked::Prose, |head| Marked::Escaped(width, head))
             }
             _ => Marked::Prose,
         }

@@ -2,8 +2,8 @@
 
 use super::{head, label};
 
-/// A plain label ends within this many bytes, or its line is left to the grammar or taken for prose.
-pub(super) const WINDOW: usize = 64;
+/// The words of a decorated line that tell whether it may hold a label stand within this many bytes.
+const WINDOW: usize = 64;
 
 /// Whether the head of a decorated line can hold a listed label, told by its words of letters.
 pub(super) fn may_hold_label(bytes: &[u8]) -> bool {
@@ -187,7 +187,7 @@ mod tests {
             rest in prop::collection::vec(select(PIECES), 0..8),
         ) {
             let line = first.to_owned() + &rest.concat();
-            prop_assert!(may_end(line.as_bytes()) || head::parse(&line).is_none(), "{:?}", line);
+            prop_assert!(may_end(line.as_bytes()) || head::parse(&line, 96).is_none(), "{:?}", line);
         }
     }
 }

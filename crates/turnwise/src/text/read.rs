@@ -42,7 +42,7 @@ pub(super) fn inferred_segments(parser: &Parser, input: &str) -> Segments {
     let (scan, decision) = infer::infer(parser, input);
     match decision {
         Some(decision) => cut::cut(&scan, &decision),
-        None => cut::whole(input),
+        None => cut::undecided(&scan),
     }
 }
 
@@ -68,7 +68,7 @@ fn regularly(parser: &Parser, input: &str, regular: &Regular) -> Parsed {
 pub(super) fn inferred(parser: &Parser, input: &str) -> Parsed {
     let (scan, decision) = infer::infer(parser, input);
     let Some(decision) = decision else {
-        return from_segments(parser, input, cut::whole(input));
+        return from_segments(parser, input, cut::undecided(&scan));
     };
     if scan.styles.iter().any(|style| style.tells()) {
         // What a time says is known only when all times were seen.

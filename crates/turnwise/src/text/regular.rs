@@ -14,6 +14,7 @@ use super::{
     opening::Openings,
     primary::PLAIN,
     segments::{Alike, Message},
+    too_long,
 };
 use crate::{format::Format, parse::Parser};
 
@@ -38,7 +39,12 @@ impl Regular {
         if !begins || parser.strict || !parser.labels.is_empty() || line_end(text) == LineEnd::Cr {
             return None;
         }
-        let mut reader = Reader::new(Openings { parser, only_listed: true }, text);
+        let limits = &parser.limits;
+        if too_long::any_line(text, LineEnd::Lf, limits.line_bytes) {
+            return None;
+        }
+        let openings = Openings { parser, only_listed: true, longest_label: limits.label_bytes };
+        let mut reader = Reader::new(openings, text);
         let mut start = 0;
         for end in LineEnds::new(bytes) {
             reader.line(start, end)?;

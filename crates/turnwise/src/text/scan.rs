@@ -12,6 +12,7 @@ use super::{
     opening::{Marked, Opening, Openings},
     recent::Memory,
     style::{Case, Style},
+    too_long::{self, TooLong},
 };
 use crate::parse::Parser;
 
@@ -27,13 +28,16 @@ pub(super) enum Words {
 /// Reads `text` line by line.
 pub(super) fn scan<'a>(parser: &'a Parser, text: &'a str, words: Words) -> Scan<'a> {
     let line_end = line_end(text);
+    let longest_label = parser.limits.label_bytes;
+    let only_listed = words == Words::Listed && parser.labels.is_empty();
     let mut scanner = Scanner {
-        openings: Openings { parser, only_listed: words == Words::Listed && parser.labels.is_empty() },
+        openings: Openings { parser, only_listed, longest_label },
         wanted: words,
         scan: Scan {
             text,
             line_end,
             carrier: carrier(text, line_end),
+            longest_label,
             ends: 0,
             crlf_ends: 0,
             candidates: Vec::new(),
@@ -41,6 +45,7 @@ pub(super) fn scan<'a>(parser: &'a Parser, text: &'a str, words: Words) -> Scan<
             words: Vec::new(),
             styles: vec![Style::PLAIN],
             fences: Vec::new(),
+            too_long: TooLong::default(),
         },
         known: HashMap::new(),
         recent: Memory::default(),
@@ -95,7 +100,8 @@ impl<'a> Scanner<'a> {
                 continue;
             };
             self.at = line.start;
-            if line.start < skip {
+            let limits = &self.openings.parser.limits;
+            if line.start < skip || self.scan.too_long.line(line.start, line.end, limits) {
                 self.before = Before::Line;
             } else if first.is_ascii_alphabetic() {
                 self.word_line(start, body);
@@ -110,6 +116,13 @@ impl<'a> Scanner<'a> {
             if let Some(word) = self.scan.words.get_mut(kind.shape.word as usize) {
                 word.count = word.count.saturating_add(kind.count);
             }
+        }
+    }
+
+    /// Looks once more at a line that was taken for prose.
+    fn prose(&mut self, start: usize, line: &str) {
+        if let Some(finding) = too_long::label(self.openings, start, line) {
+            self.scan.too_long.push(finding);
         }
     }
 
@@ -129,9 +142,11 @@ impl<'a> Scanner<'a> {
         let opening = Opening::at(start, self.scan.text.as_bytes());
         if let Some(first) = self.openings.first_word(opening, bytes)
             && let Some(line) = self.scan.text.get(start..start.saturating_add(bytes.len()))
-            && let Some(head) = self.openings.of_word(line, first)
         {
-            self.head(start, line, &head, false);
+            match self.openings.of_word(line, first) {
+                Some(head) => self.head(start, line, &head, false),
+                None => self.prose(start, line),
+            }
         }
     }
 
@@ -155,7 +170,8 @@ impl<'a> Scanner<'a> {
                 let unescaped = body.get(*width..).unwrap_or_default();
                 self.head(start.saturating_add(*width), unescaped, head, true);
             }
-            Marked::Blank | Marked::Rule | Marked::Prose => {}
+            Marked::Prose => self.prose(start, body),
+            Marked::Blank | Marked::Rule => {}
         }
     }
 

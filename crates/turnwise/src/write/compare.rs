@@ -67,8 +67,7 @@ impl Report {
         }
         let there: HashSet<_> = read.0.iter().collect();
         let mut lost = false;
-        // The word for the kind of a part is told apart from its fields.
-        for (name, value) in original.0.iter().filter(|field| field.0 != "type" && !there.contains(field)) {
+        for (name, value) in original.0.iter().filter(|field| !there.contains(field)) {
             lost = true;
             let finding = Diagnostic::new(Code::NotRepresentable, span).with("format", self.format.name());
             let finding = finding.with("what", &format!("the field `{name}` of {of}"));
@@ -222,11 +221,12 @@ impl Report {
 /// Some formats want arguments as a string, others as a value; some want an answer to name its tool, which others leave
 /// to the call.
 fn other_words(original: &Part, read: &Part) -> Option<&'static str> {
-    let (original, read) = (without_type(original), without_type(read));
+    // A word for its kind that a part gets takes nothing away; one that it had is a field like others.
+    let read = if *original == without_type(original) { &without_type(read) } else { read };
     if original == read {
         return Some("the word for the kind of a part");
     }
-    match (&original, &read) {
+    match (original, read) {
         (Part::ToolCall(a), Part::ToolCall(b)) => {
             let same = **a == ToolCall { arguments: a.arguments.clone(), ..(**b).clone() };
             (same && value(&a.arguments) == value(&b.arguments)).then_some("how arguments are quoted")

@@ -9,7 +9,7 @@
 
 use serde::de::IgnoredAny;
 use turnwise::{
-    Code, Conversation, Diagnostic, Format, Limits, LineIndex, Parsed, Parser, Role, Span,
+    Code, Conversation, Diagnostic, Format, Limits, LineIndex, Parsed, Parser, Span,
     render::{OUTPUT_FORMATS, Report},
     stream::{Document, Stream},
     text::{SegmentKind, Segments},
@@ -171,10 +171,20 @@ pub fn bounded(parser: &Parser, limits: Limits, input: &[u8]) {
     assert!(parsed.diagnostics.len() <= limits.diagnostics.max(1), "more findings than may be kept");
     let mut written = 0_usize;
     for conversation in &parsed.conversations {
-        // A message that holds answers of tools becomes several.
-        let split = conversation.messages.iter().any(|message| message.role == Some(Role::Tool));
-        assert!(conversation.messages.len() <= limits.messages || split, "more messages than may be read");
+        assert!(conversation.messages.len() <= limits.messages, "more messages than may be read");
         written += turnwise::json::canonical::to_json(conversation).len();
+    }
+    if parsed.format == Some(Format::Text) {
+        for message in parsed.conversations.iter().flat_map(|conversation| &conversation.messages) {
+            let words = [message.label.as_deref(), message.name.as_deref()];
+            let longest = words.into_iter().flatten().map(str::len).max().unwrap_or_default();
+            assert!(longest <= limits.label_bytes, "a label has {longest} bytes");
+            let (before, after) = input.split_at_checked(message.span.start).unwrap_or_default();
+            let of_line = |byte: &&u8| !matches!(byte, b'\n' | b'\r');
+            let line =
+                before.iter().rev().take_while(of_line).count() + after.iter().take_while(of_line).count();
+            assert!(line <= limits.line_bytes, "a line of {line} bytes begins a message");
+        }
     }
     // The most that a byte can become: a label and its end a message, with the names of its fields.
     assert!(written <= 64 * input.len() + 1_024, "{} bytes became {written}", input.len());
@@ -203,8 +213,8 @@ pub fn agrees(text: &str) {
 }
 
 /// Documents of a stream are the same whether its bytes come at once or one by one.
-pub fn pieces(input: &[u8]) {
-    let Some(stream) = Stream::detect(&Parser::new(), input) else { return };
+pub fn pieces(limits: Limits, input: &[u8]) {
+    let Some(stream) = Stream::detect(&Parser::new().limits(limits), input) else { return };
     let mut splitter = stream.splitter();
     let whole: Vec<Document> = std::iter::from_fn(|| splitter.next(input, true)).collect();
     let mut splitter = stream.splitter();

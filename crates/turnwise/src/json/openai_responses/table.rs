@@ -33,9 +33,14 @@ const fn answer(kind: &'static str, call: &'static str, answer: Option<&'static 
     AnswerForm { kind, call, answer }
 }
 
-/// Every item that is a call; the first is what a call is written as.
+/// What a call is written as, unless it says otherwise.
+pub(super) const CALL: &str = "function_call";
+/// What an answer is written as, unless it says otherwise.
+pub(super) const ANSWER: &str = "function_call_output";
+
+/// Every item that is a call; the first is [`CALL`].
 pub(super) const CALLS: &[CallForm] = &[
-    call("function_call", None, Some("arguments"), None),
+    call(CALL, None, Some("arguments"), None),
     call("custom_tool_call", None, Some("input"), None),
     call("web_search_call", Some("web_search"), Some("action"), None),
     call("file_search_call", Some("file_search"), Some("queries"), Some("results")),
@@ -53,9 +58,9 @@ pub(super) const CALLS: &[CallForm] = &[
     call("hosted_tool_call", None, Some("arguments"), Some("output")),
 ];
 
-/// Every item that is an answer; the first is what one is written as.
+/// Every item that is an answer; the first is [`ANSWER`].
 pub(super) const ANSWERS: &[AnswerForm] = &[
-    answer("function_call_output", "call_id", Some("output")),
+    answer(ANSWER, "call_id", Some("output")),
     answer("custom_tool_call_output", "call_id", Some("output")),
     answer("computer_call_output", "call_id", Some("output")),
     answer("local_shell_call_output", "call_id", Some("output")),

@@ -62,6 +62,11 @@ impl<'a> Scanner<'a> {
         alike && ["{\"", "[{\"", "[\"", "{}"].iter().any(|start| next.starts_with(start))
     }
 
+    /// How many bytes are left.
+    pub(crate) fn rest_bytes(&self) -> usize {
+        self.input.len().saturating_sub(self.at)
+    }
+
     /// What comes next.
     fn rest(&self) -> &'a str {
         Span::new(self.at, self.input.len()).of(self.input)

@@ -29,6 +29,8 @@ enum Way {
 #[derive(Debug, Clone)]
 pub(super) struct Item {
     pub(super) start: usize,
+    /// Whether it was found to be longer than documents may be: then it is only followed to its end.
+    pub(super) is_too_long: bool,
     pub(super) lacks_comma: bool,
     /// Its first bracket.
     opener: u8,
@@ -53,6 +55,7 @@ impl Item {
         };
         Self {
             start,
+            is_too_long: false,
             lacks_comma: false,
             opener,
             indent,
@@ -74,28 +77,43 @@ impl Item {
     }
 
     /// Goes on from `at` in `bytes`, and leaves it where there is nothing more to look at.
-    pub(super) fn follow(&mut self, at: &mut usize, bytes: &[u8], ended: bool) -> Step {
+    ///
+    /// If it is longer than `longest` it says so, as soon as that can be known, however `bytes` arrive.
+    pub(super) fn follow(&mut self, at: &mut usize, bytes: &[u8], ended: bool, longest: usize) -> Step {
         let step = match self.way {
-            Way::Line => self.line(at, bytes, ended),
+            Way::Line => self.line(at, bytes, ended, longest),
             Way::Brackets => None,
             Way::Loose => Some(self.loose(at, bytes, ended)),
         };
-        let step = step.unwrap_or_else(|| self.brackets(at, bytes, ended));
+        let mut step = step.unwrap_or_else(|| self.brackets(at, bytes, ended, longest));
         if step == Step::More && ended {
             *at = bytes.len();
-            return Step::Broken(self.trimmed(bytes, bytes.len()));
+            step = Step::Broken(self.trimmed(bytes, bytes.len()));
         }
+        let most = match step {
+            // A comma and half a line end may stand here that are no part of it.
+            Step::More => longest.saturating_add(2),
+            _ => longest,
+        };
+        self.is_too_long |= at.saturating_sub(self.start) > most;
         step
     }
 
     /// The end of its line, if that looks like the end of the document; else brackets must tell.
-    fn line(&mut self, at: &mut usize, bytes: &[u8], ended: bool) -> Option<Step> {
+    fn line(&mut self, at: &mut usize, bytes: &[u8], ended: bool, longest: usize) -> Option<Step> {
         let found = bytes.get(*at..).and_then(|rest| memchr::memchr(b'\n', rest));
         let end = found.map(|found| at.saturating_add(found));
         let Some(end) = end.or(ended.then_some(bytes.len())) else {
             *at = bytes.len();
             return Some(Step::More);
         };
+        let whole = bytes.get(self.start..end).unwrap_or_default();
+        let whole = whole.strip_suffix(b"\r").unwrap_or(whole);
+        let whole = whole.strip_suffix(b",").unwrap_or(whole);
+        if self.is_too_long || whole.len() > longest {
+            (*at, self.is_too_long) = (end, true);
+            return Some(Step::End(end));
+        }
         let next = bytes.get(end.saturating_add(1)..).unwrap_or_default();
         let next = match next
             .iter()
@@ -118,11 +136,11 @@ impl Item {
             *at = self.start;
             return None;
         }
-        let kept = if self.in_array { bare.len() } else { line.len() };
-        Some(Step::End(self.start.saturating_add(kept)))
+        *at = self.start.saturating_add(if self.in_array { bare.len() } else { line.len() });
+        Some(Step::End(*at))
     }
 
-    fn brackets(&mut self, at: &mut usize, bytes: &[u8], ended: bool) -> Step {
+    fn brackets(&mut self, at: &mut usize, bytes: &[u8], ended: bool, longest: usize) -> Step {
         while let Some(rest) = bytes.get(*at..).filter(|rest| !rest.is_empty()) {
             let skip = if self.in_string { memchr::memchr3(b'"', b'\\', b'\n', rest) } else { Some(0) };
             let Some(&byte) = skip.and_then(|skip| rest.get(skip)) else {
@@ -149,7 +167,10 @@ impl Item {
                     self.last = byte;
                 }
                 b'{' | b'[' => {
-                    self.open.push(byte);
+                    // Of what is too long, the end need not be exact.
+                    if self.open.len() <= longest {
+                        self.open.push(byte);
+                    }
                     self.last = byte;
                 }
                 b'}' | b']' => {
@@ -158,7 +179,10 @@ impl Item {
                     self.last = byte;
                     match open {
                         None => return Step::Broken(*at),
-                        Some(0) => return Step::End(at.saturating_add(1)),
+                        Some(0) => {
+                            *at = at.saturating_add(1);
+                            return Step::End(*at);
+                        }
                         Some(_) => {}
                     }
                 }

@@ -12,6 +12,7 @@ use super::{
         recent::Memory,
         segments::{Alike, Break, offset},
         style::{Case, Style},
+        too_long,
     },
     Regular,
 };
@@ -156,6 +157,7 @@ impl<'p, 'a> Reader<'p, 'a> {
         {
             return self.new_speaker(start, line, &head, label);
         }
+        self.is_short(start, line)?;
         self.before = Before::Line;
         Some(())
     }
@@ -177,7 +179,12 @@ impl<'p, 'a> Reader<'p, 'a> {
             Marked::Escaped(width, head) if self.listed(line.get(width..)?, &head).is_some() => return None,
             _ => Before::Line,
         };
-        Some(())
+        self.is_short(start, line)
+    }
+
+    /// Nothing, where a line that begins no message has a label that is too long: of that there is something to say.
+    fn is_short(&self, start: usize, line: &str) -> Option<()> {
+        too_long::label(self.openings, start, line).is_none().then_some(())
     }
 
     /// The listed label that a head holds; only such heads make candidates.
