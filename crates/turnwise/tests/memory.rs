@@ -14,15 +14,15 @@ use turnwise::{
 };
 
 #[allow(unreachable_pub)]
-#[path = "../../../benches/src/transcript.rs"]
+#[path = "../../../benches/src/inputs/transcript.rs"]
 mod transcript;
 
 #[allow(unreachable_pub)]
-#[path = "../../../benches/src/shapes.rs"]
+#[path = "../../../benches/src/inputs/shapes.rs"]
 mod shapes;
 
 #[allow(unreachable_pub)]
-#[path = "../../../benches/src/documents.rs"]
+#[path = "../../../benches/src/inputs/documents.rs"]
 mod documents;
 
 use documents::DOCUMENTS;
