@@ -1,6 +1,6 @@
 //! Every layer of the parser beside what one would use instead, on the same bytes.
 //!
-//! [`layers`] is the list of all that is measured: a name, how large the inputs are, and what is run on them, ours first.
+//! [`layers()`] is the list of all that is measured: a name, how large the inputs are, and what is run on them, ours first.
 //!
 //! | command | what it gives |
 //! | --- | --- |

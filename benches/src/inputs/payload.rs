@@ -14,8 +14,9 @@ pub fn payload(bytes: usize) -> String {
 
 fn messages(bytes: usize) -> Vec<Value> {
     let text = prose(bytes);
-    let (mut lines, mut lengths) =
-        (text.lines().filter(|line| !line.is_empty()), [3, 1, 6, 2, 11, 1, 4].into_iter().cycle());
+    // A message that is empty, or has half of a fence, is a case of its own.
+    let mut lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with("```"));
+    let mut lengths = [3, 1, 6, 2, 11, 1, 4].into_iter().cycle();
     let mut kinds =
         ["user", "assistant", "user", "assistant", "user", "call", "tool", "assistant", "user", "assistant"]
             .into_iter()
