@@ -12,6 +12,7 @@ use std::{
 
 use super::{
     board::Board,
+    clock::now_ms,
     command::{Command, Flushed, Reply, Status},
     error::Error,
     files::{beside, io_error, lock},
@@ -23,7 +24,7 @@ use super::{
     reserve::Reserve,
     sender,
     store::{Dead, Entry},
-    writer::{Writer, now_ms},
+    writer::Writer,
 };
 use crate::{
     config::Config,
