@@ -9,6 +9,8 @@ mod due;
 mod leave;
 mod space;
 mod take_in;
+#[cfg(test)]
+mod tests;
 
 use rusqlite::{Connection, Row};
 

@@ -20,10 +20,18 @@ impl Store {
 
     /// Gives pages that are not in use back to the device.
     pub(in crate::outbox) fn shrink(&self) {
-        if let Err(error) = self.db.execute_batch("PRAGMA incremental_vacuum") {
+        if let Err(error) = self.vacuum() {
             tracing::warn!(%error, "the queue file could not be made smaller");
         }
         self.shrink_log();
+    }
+
+    /// Cuts off the pages that are not in use. SQLite cuts off one with every step.
+    fn vacuum(&self) -> rusqlite::Result<()> {
+        let mut statement = self.db.prepare_cached("PRAGMA incremental_vacuum")?;
+        let mut steps = statement.query([])?;
+        while steps.next()?.is_some() {}
+        Ok(())
     }
 
     /// Writes the log back to the file and cuts it off, as far as that goes.
