@@ -52,6 +52,7 @@
 
 mod board;
 mod check;
+mod clock;
 mod command;
 mod counters;
 mod error;

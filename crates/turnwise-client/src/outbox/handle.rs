@@ -6,12 +6,13 @@ use std::{
         Arc, Mutex, PoisonError,
         mpsc::{self, Receiver, RecvTimeoutError, SyncSender},
     },
-    thread,
+    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
 use super::{
     board::Board,
+    clock::now_ms,
     command::{Command, Flushed, Reply, Status},
     error::Error,
     files::{beside, io_error, lock},
@@ -23,7 +24,7 @@ use super::{
     reserve::Reserve,
     sender,
     store::{Dead, Entry},
-    writer::{Writer, now_ms},
+    writer::Writer,
 };
 use crate::{
     config::Config,
@@ -46,6 +47,8 @@ pub struct Outbox {
     commands: SyncSender<Command>,
     /// Disconnected once the file is closed.
     ended: Mutex<Receiver<()>>,
+    /// The thread that owns the file, until it was waited for.
+    writer: Mutex<Option<JoinHandle<()>>>,
     recovery: Option<Recovery>,
 }
 
@@ -107,14 +110,14 @@ impl Outbox {
             stopping: false,
             _lock: lock,
         };
-        spawn(
+        let writer = spawn(
             "outbox-writer",
             Box::new(move || {
                 writer.run();
                 drop(ending);
             }),
         )?;
-        let outbox = Self { commands, ended: ended.into(), recovery };
+        let outbox = Self { commands, ended: ended.into(), writer: Some(writer).into(), recovery };
         for _ in 0..senders {
             let Some(deliver) = deliver.clone() else { break };
             let (board, writer) = (board.clone(), outbox.commands.clone());
@@ -257,6 +260,9 @@ impl Outbox {
         debug_assert_ne!(closed, Ok(()));
         if closed == Err(RecvTimeoutError::Timeout) {
             tracing::warn!("the outbox is still waiting for an answer of the server; its file stays in use");
+        } else if let Some(writer) = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            // It has nothing left to do; nothing of it is left after this.
+            let _ = writer.join();
         }
     }
 

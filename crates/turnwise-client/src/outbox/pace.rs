@@ -110,6 +110,16 @@ mod tests {
     }
 
     #[test]
+    fn whoever_hurries_does_not_wait_for_more_than_the_server_asked() {
+        let (mut pace, now) = (Pace::default(), Instant::now());
+        pace.saw(&later(Cause::Trouble, None), HOUR, now, 1.0);
+        pace.hurry(now);
+        assert_eq!((pace.until(), pace.room(now, 0, 10)), (Some(now), 1), "one, to see how it fares");
+        pace.saw(&later(Cause::Unauthorized, None), HOUR, now, 1.0);
+        assert_eq!(pace.until(), Some(now + 2 * LONGEST), "a key is mended by people");
+    }
+
+    #[test]
     fn one_busy_record_says_nothing_about_the_server() {
         let (mut pace, now) = (Pace::default(), Instant::now());
         pace.saw(&later(Cause::Busy, None), HOUR, now, 1.0);

@@ -14,13 +14,13 @@ use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, config::DbConfig};
 
 use super::{
     check::check,
+    clock::millis,
     error::Error,
     files::{io_error, quarantine},
     options::Options,
     salvage,
     schema::{self, Identity},
     store::Store,
-    writer::millis,
 };
 
 /// What was done about a queue file that was damaged.

@@ -44,6 +44,11 @@ fn what_is_shown_decides() {
         assert_eq!(messages(&rest), &mine[1..]);
         assert!(rest.ends_with(r#""status":"completed"}"#), "{rest}");
     }
+    // Part of it is evidence enough, whatever else is shown.
+    for stored in shown(&mine[..1], "active") {
+        let Settled::Missing(rest) = settle(&body, &stored) else { panic!("{stored:?}") };
+        assert_eq!(messages(&rest), &mine[1..]);
+    }
     for stored in shown(&none, "active") {
         assert_eq!(settle(&body, &stored), Settled::Missing(body.clone()));
     }

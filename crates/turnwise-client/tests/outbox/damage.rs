@@ -268,6 +268,30 @@ fn tampering() -> impl Strategy<Value = String> {
 }
 
 #[test]
+fn what_follows_a_gap_waits_for_people() {
+    // A record that is gone; and a conversation of which more is said to have passed than has.
+    let gone = ("DELETE FROM records WHERE conversation = '1' AND seq = 1", 1, 1);
+    let passed = ("UPDATE conversations SET passed = 3 WHERE key = '1'", 0, 4);
+    for (tampering, before, after) in [gone, passed] {
+        let (queue, server) = (filled(), Memory::healthy());
+        tamper(&queue.path, tampering);
+        let outbox = queue.open(server.clone());
+        let recovery = outbox.recovery().cloned().unwrap();
+        assert_eq!(recovery.salvaged + recovery.unreadable, (CONVERSATIONS * 4 - CONVERSATIONS / 2) as u64);
+        assert_eq!(outbox.flush(PATIENCE).unwrap().dead, 1);
+        let dead = outbox.dead(10).unwrap();
+        assert_eq!((dead[0].conversation.as_str(), dead.len()), ("1", 1));
+        assert!(dead[0].reason.contains("before this one"), "{}", dead[0].reason);
+        assert_eq!(server.of("1").len(), before);
+        let others = CONVERSATIONS * 4 - CONVERSATIONS / 2 - 4;
+        assert_eq!(server.count(), others + before, "nobody else waits");
+        outbox.retry(None).unwrap();
+        outbox.flush(PATIENCE).unwrap();
+        assert_eq!(server.of("1").len(), after);
+    }
+}
+
+#[test]
 fn old_crashes_stay_mended() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/regressions/outbox_file");
     for file in fs::read_dir(folder).unwrap() {

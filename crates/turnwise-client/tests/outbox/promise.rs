@@ -45,6 +45,7 @@ fn works(outbox: Outbox, path: &Path) {
     let after = outbox.status().unwrap().levels;
     assert_eq!(after.remaining() + after.dead, before.remaining() + before.dead + taken);
     outbox.append(&id, &more("new")).unwrap();
+    outbox.close(PATIENCE).unwrap();
 }
 
 /// The file that the bytes stand for. If the first is odd, the others change bytes of a good file: a place in two bytes,

@@ -360,3 +360,18 @@ fn a_full_queue_is_told_and_empties_itself() {
     assert_eq!(server.count(), taken);
     outbox.enqueue(&conversation("there is room again", Status::Completed)).unwrap();
 }
+
+#[test]
+fn a_backlog_that_is_gone_leaves_a_small_file() {
+    let queue = Queue::new();
+    let length = || std::fs::metadata(&queue.path).unwrap().len();
+    let offline = queue.offline();
+    for number in 0..20 {
+        offline.enqueue(&large(&number.to_string(), 1 << 20)).unwrap();
+    }
+    offline.close(PATIENCE).unwrap();
+    assert!(length() > 20 << 20);
+    let outbox = queue.open(Memory::healthy());
+    assert_eq!(outbox.close(PATIENCE).unwrap().remaining, 0);
+    assert!(length() < 1 << 20, "{}", length());
+}
