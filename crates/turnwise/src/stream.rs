@@ -100,8 +100,13 @@ impl Stream {
 
     /// What cuts the input into documents, from its first byte.
     pub fn splitter(&self) -> Splitter {
+        Splitter::new(self.arrays, self.lines).longest(self.longest())
+    }
+
+    /// How many bytes a document may have.
+    fn longest(&self) -> usize {
         let Limits { input_bytes, line_bytes, .. } = self.parser.limits;
-        Splitter::new(self.arrays, self.lines).longest(line_bytes.min(input_bytes))
+        line_bytes.min(input_bytes)
     }
 
     /// Whether documents are the items of an array.
@@ -119,8 +124,8 @@ impl Stream {
         let at = |length| Span::new(document.offset, document.offset.saturating_add(length));
         let item = || document.index.map(|index| format!("/{index}")).unwrap_or_default();
         if document.is_too_long {
-            let longest = self.parser.limits.line_bytes.to_string();
-            Some(Diagnostic::new(Code::LineTooLong, at(0)).with("limit", &longest).at(item()))
+            let finding = Diagnostic::new(Code::LineTooLong, at(0));
+            Some(finding.with("limit", &self.longest().to_string()).at(item()))
         } else if document.is_cut {
             Some(Diagnostic::new(Code::TruncatedJson, at(0)).with("what", "an array").at(""))
         } else if document.lacks_comma {

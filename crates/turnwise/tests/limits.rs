@@ -1,6 +1,12 @@
 //! Every limit at its edge: what is allowed is read, one more is told, and nothing that was read is lost.
 
-#![allow(clippy::arithmetic_side_effects, clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used)]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used
+)]
 
 use turnwise::{
     Code, Diagnostic, Format, Limits, Parsed, Parser, Role, Span,
@@ -201,8 +207,6 @@ fn a_document_among_many_that_is_too_long_is_passed_over() {
         format!("[\n  {}\n]\n", lines(",\n  ")),
         lines("\n") + "\n" + &long[..80],
     ] {
-        let all = if input.contains(&(long[..80].to_owned() + &long[80..])) { 5 } else { 0 };
-        assert_eq!(all, 5);
         let broken = usize::from(input.ends_with("xx"));
         assert_eq!(passed_over(91, &input), (5 + broken, 0), "{input}");
         assert_eq!(passed_over(90, &input), (5 + broken, 0), "{input}");

@@ -52,8 +52,8 @@ const SMALL: usize = 16 << 10;
 const INPUT: usize = 64 << 10;
 
 /// Asserts that no more is held while `work` is done than so many times these bytes.
-fn holds(name: &str, times: f64, bytes: usize, mut work: impl FnMut()) {
-    let held = measure(|| work()).bytes_max as usize;
+fn holds(name: &str, times: f64, bytes: usize, work: impl FnOnce()) {
+    let held = measure(work).bytes_max as usize;
     let most = (times * bytes as f64) as usize + SMALL;
     assert!(held <= most, "{name}: {held} bytes are held for {bytes}, more than {times} times as many");
 }

@@ -68,7 +68,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
             Source::Stream(stream, reader) => {
                 first = false;
                 let work = |bytes: &[u8], document: &Document, results: &mut Vec<u8>| {
-                    stream_out(args.to, stream.parse(bytes, document), results)
+                    stream_out(args.to, stream.parse(bytes, document), document.offset, results)
                 };
                 return streamed::convert(&input.name(), &stream, reader, &mut output, &progress, work);
             }
@@ -103,13 +103,17 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// Adds each conversation to `results`; gives the findings, with what did not fit.
-fn stream_out(to: Format, parsed: Parsed, results: &mut Vec<u8>) -> Vec<Diagnostic> {
+/// Adds each conversation of the document at `offset` to `results`; gives the findings, with what did not fit.
+fn stream_out(to: Format, parsed: Parsed, offset: usize, results: &mut Vec<u8>) -> Vec<Diagnostic> {
     let Parsed { conversations, mut diagnostics, .. } = parsed;
     for (index, conversation) in conversations.iter().enumerate() {
         let written = write(conversation, to).unwrap_or_default();
-        let findings = written.diagnostics.into_iter();
-        diagnostics.extend(findings.map(|finding| Diagnostic { conversation: index, ..finding }));
+        diagnostics.extend(written.diagnostics.into_iter().map(|finding| {
+            // What is lost of the conversation itself has no place of its own.
+            let nowhere = finding.span == Span::default();
+            let span = if nowhere { Span::new(offset, offset) } else { finding.span };
+            Diagnostic { conversation: index, span, ..finding }
+        }));
         results.extend_from_slice(apart(to, written.text, false).as_bytes());
     }
     diagnostics

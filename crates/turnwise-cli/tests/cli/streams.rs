@@ -132,25 +132,24 @@ fn messages_are_no_stream() {
 
 #[test]
 fn what_does_not_fit_is_counted_by_kind() {
-    let image = r#"{"type":"image","source":{"type":"url","url":"https://example.com/a.png"}}"#;
     let record = |content: &str, more: &str| {
-        format!(
-            r#"{{"messages":[{{"role":"user","content":{content}}},{{"role":"assistant","content":"yes"}}]{more}}}"#
-        )
+        let answer = r#"{"role":"assistant","content":"yes"}"#;
+        format!(r#"{{"messages":[{{"role":"user","content":{content}}},{answer}]{more}}}"#)
     };
-    let plain = record("\"hi\"", "");
-    let shown = record(&format!("[{image}]"), "");
-    let titled = record("\"hi\"", r#","title":"A title""#);
-    let lines =
-        [vec![plain; 3000], vec![shown; 40], vec![titled; 30], vec!["{\"messages\":[".to_owned(); 25]];
+    let file = r#"[{"type":"document","source":{"type":"text","media_type":"text/plain","data":"1 to 9"}}]"#;
+    let lines = [
+        vec![record("\"hi\"", ""); 4000],
+        vec![record(file, ""); 40],
+        vec![record("\"hi\"", r#","title":"A title""#); 30],
+        vec![record("\"\"", ""); 25],
+    ];
     let run = turnwise(&["convert", "--to", "sharegpt"], &lines.concat().join("\n"));
-    let said: Vec<&str> = run.err.lines().collect();
     assert_eq!(
-        said,
+        run.err.lines().collect::<Vec<_>>(),
         [
-            "<stdin>: 25 truncated-json (first on line 3071); `turnwise check` shows them",
-            "<stdin>: 40 x not-representable: sharegpt has no place for media; it is left out (first on line 3001)",
-            "<stdin>: 30 x not-representable: sharegpt has no place for the title; it is left out (first on line 3041)",
+            "<stdin>: 25 empty-message (first on line 4071), 25 no-question (first on line 4071); `turnwise check` shows them",
+            "<stdin>: 40 x not-representable: sharegpt has no place for media; it is left out (first on line 4001)",
+            "<stdin>: 30 x not-representable: sharegpt has no place for the title; it is left out (first on line 4041)",
         ],
     );
 }

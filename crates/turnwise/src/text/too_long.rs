@@ -74,8 +74,10 @@ pub(super) fn any_label(
     line: &str,
     longest: usize,
 ) -> Option<Diagnostic> {
-    let found = read(line, longest.saturating_add(LOOKED_FOR)).filter(|_| line.len() > longest)?;
-    word_of(&found, start, line, longest)
+    if line.len() <= longest {
+        return None;
+    }
+    word_of(&read(line, longest.saturating_add(LOOKED_FOR))?, start, line, longest)
 }
 
 fn word_of(found: &Head, start: usize, line: &str, longest: usize) -> Option<Diagnostic> {
