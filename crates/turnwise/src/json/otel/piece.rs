@@ -4,6 +4,7 @@ use crate::{
     format::Format,
     json::{
         ahead::has_key,
+        call::take_arguments,
         dialect::{self, PartReader},
         fields::known_kind,
         part::{self, Said},
@@ -11,7 +12,7 @@ use crate::{
         reader::Reader,
         scan::{Kind, Scanner},
     },
-    model::{Arguments, Media, MediaSource, Part, ToolCall, ToolResult},
+    model::{Media, MediaSource, Part, ToolCall, ToolResult},
 };
 
 pub(super) fn part(kind: &str) -> Option<PartReader> {
@@ -110,9 +111,7 @@ fn server_call(scan: &mut Reader<'_>, kind: &str, said: &mut Said) {
             "type" => _ = scan.raw(),
             "id" => scan.take_id(key, &mut call.id, extra),
             "name" => scan.take_text(key, &mut name, extra),
-            "server_tool_call" if call.arguments == Arguments::Absent => {
-                call.arguments = Arguments::Json(scan.raw().to_json());
-            }
+            "server_tool_call" => take_arguments(scan, key, &mut call.arguments, extra),
             _ => scan.keep(key, extra),
         }
     }
