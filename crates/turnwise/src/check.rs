@@ -181,7 +181,7 @@ fn role_word(message: &Message) -> Option<(&Role, &str)> {
 
 /// Whether two labels are one word; other ways of writing it are another finding's business.
 fn same(a: &str, b: &str) -> bool {
-    a == b || a.eq_ignore_ascii_case(b) || a.to_lowercase() == b.to_lowercase()
+    a.eq_ignore_ascii_case(b) || a.to_lowercase() == b.to_lowercase()
 }
 
 fn system_not_first(conversation: &Conversation, findings: &mut Findings) {

@@ -106,8 +106,7 @@ impl Parser {
 
     /// Reads a transcript that stands in a document; none where it is no transcript.
     pub(crate) fn transcript(&self, text: &str) -> Option<Parsed> {
-        let parser = Self { format: None, ..self.clone() };
-        let parsed = (choose_text(&parser, text).info().read)(&parser, text);
+        let parsed = (choose_text(self, text).info().read)(self, text);
         parsed.format.map(|_| parsed)
     }
 

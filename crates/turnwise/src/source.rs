@@ -91,3 +91,16 @@ impl<'a> LineIndex<'a> {
         Position { line, column: column.saturating_add(1) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_half_open() {
+        let span = Span::from(2..5);
+        assert_eq!((span, span.len(), span.is_empty()), (Span::new(2, 5), 3, false));
+        assert_eq!((Span::new(5, 5).len(), Span::new(5, 5).is_empty()), (0, true));
+        assert_eq!((Span::new(5, 2).len(), Span::new(5, 2).is_empty()), (0, true), "backwards");
+    }
+}

@@ -91,3 +91,57 @@ impl Repairs {
         parsed.diagnostics.extend(findings);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::Parser;
+
+    fn is_binary(input: &[u8]) -> bool {
+        matches!(decode(input), Decoded::Binary(_))
+    }
+
+    #[test]
+    fn text_with_few_bad_bytes_is_repaired() {
+        let bad = |bad: usize, good: usize| [vec![0xFF; bad], vec![b'a'; good]].concat();
+        assert!(!is_binary(&bad(16, 0)), "a few say nothing");
+        assert!(is_binary(&bad(17, 0)));
+        assert!(is_binary(&bad(17, 152)), "more than a tenth");
+        assert!(!is_binary(&bad(17, 153)), "a tenth");
+        assert!(!is_binary(&bad(0, 100)));
+    }
+
+    #[test]
+    fn nul_bytes_are_looked_for_at_the_start() {
+        assert!(is_binary(b"User: a\0"));
+        assert!(is_binary(b"User: a\0\xFF"));
+        let late = |end: &[u8]| [&vec![b'a'; SAMPLE], end].concat();
+        assert!(!is_binary(&late(b"\0")));
+        assert!(!is_binary(&late(b"\0\xFF")));
+        assert!(is_binary(&late(b"")[1..].iter().copied().chain(*b"\0").collect::<Vec<u8>>()));
+    }
+
+    #[test]
+    fn places_are_those_of_the_bytes() {
+        let input = b"User: \xFFa\xE2\x82b\nAI:\nUser: c\xFF";
+        let parsed = Parser::new().parse_bytes(input);
+        let of = |span: Span| String::from_utf8_lossy(&input[span.start..span.end]).into_owned();
+        let messages = &parsed.conversations[0].messages;
+        assert_eq!(messages[0].text(), "\u{FFFD}a\u{FFFD}b");
+        let spans: Vec<Span> = messages.iter().map(|message| message.span).collect();
+        assert_eq!(spans, [Span::new(0, 11), Span::new(12, 16), Span::new(16, input.len())]);
+        let found: Vec<(Code, String)> =
+            parsed.diagnostics.iter().map(|finding| (finding.code, of(finding.span))).collect();
+        let bad = "\u{FFFD}".to_owned();
+        for expected in [Code::InvalidUtf8, Code::EmptyMessage] {
+            assert!(found.iter().any(|(code, _)| *code == expected), "{found:?}");
+        }
+        let repaired = found.iter().filter(|(code, _)| *code == Code::InvalidUtf8);
+        assert_eq!(
+            repaired.map(|(_, text)| text.clone()).collect::<Vec<_>>(),
+            [bad.clone(), bad.clone(), bad]
+        );
+        let empty = found.iter().find(|(code, _)| *code == Code::EmptyMessage).map(|(_, text)| text.as_str());
+        assert_eq!(empty, Some("AI:\n"));
+    }
+}

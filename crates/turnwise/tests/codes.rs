@@ -60,6 +60,15 @@ fn sentences_are_there_and_in_one_style() {
 }
 
 #[test]
+fn summaries_leave_out_what_is_filled_in() {
+    assert_eq!(Code::UnknownRole.info().summary(), "`…` is no known role");
+    for row in CODES {
+        assert_eq!(row.summary().matches('…').count(), row.message.matches('{').count(), "{}", row.slug);
+        assert!(!row.summary().contains(['{', '}']), "{}", row.slug);
+    }
+}
+
+#[test]
 fn every_code_is_produced_by_a_case() {
     let mut findings = String::new();
     expectations(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata"), &mut findings);
@@ -86,6 +95,20 @@ fn tests_elsewhere_are_where_they_are_said_to_be() {
             body.contains(&format!("{code:?}")) || body.contains(code.slug()),
             "{test} is about {code:?}"
         );
+    }
+}
+
+#[test]
+fn findings_past_the_limit_are_counted_and_the_gravest_are_kept() {
+    let input = "AI: a\nAI:\nAI: c\nAI: d";
+    let all = Parser::new().parse(input);
+    let worst = all.diagnostics.iter().map(|finding| finding.severity).max().unwrap();
+    for limit in 1..all.diagnostics.len() {
+        let mut limits = Limits::default();
+        limits.diagnostics = limit;
+        let parsed = Parser::new().limits(limits).parse(input);
+        assert_eq!((parsed.diagnostics.len(), parsed.omitted), (limit, all.diagnostics.len() - limit));
+        assert_eq!(parsed.diagnostics.iter().map(|finding| finding.severity).max(), Some(worst));
     }
 }
 

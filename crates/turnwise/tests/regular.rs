@@ -1,7 +1,7 @@
 //! Conversations that are copied without a model: the same bytes as by reading and writing, and nothing to find.
 
 use proptest::{collection::vec, option, prelude::*, sample::select};
-use turnwise::{Limits, Parser};
+use turnwise::{Format, Limits, Parser};
 
 mod promises;
 
@@ -212,4 +212,13 @@ fn limits_hold() {
     assert!(!copied(|limits| limits.messages = 1));
     assert!(!copied(|limits| limits.depth = 1));
     assert!(!copied(|limits| limits.input_bytes = 20));
+}
+
+#[test]
+fn a_format_that_is_not_json_is_not_copied() {
+    let input = br#"[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]"#;
+    for (format, copied) in [(Format::OpenAiChat, true), (Format::Canonical, true), (Format::Text, false)] {
+        let parser = Parser::new().format(format);
+        assert_eq!(parser.copy_regular(input, &mut Vec::new()), copied, "{format:?}");
+    }
 }

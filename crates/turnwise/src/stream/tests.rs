@@ -96,6 +96,43 @@ fn one_conversation_is_none() {
 }
 
 #[test]
+fn what_is_no_conversation_is_no_stream() {
+    let other = r#"{"level":"info"}"#;
+    for (good, bad, is_stream) in [(1, 0, false), (2, 0, true), (2, 2, true), (2, 3, false)] {
+        let head = [format!("{A}\n").repeat(good), format!("{other}\n").repeat(bad), "{".into()].concat();
+        assert_eq!(detect(&head).is_some(), is_stream, "{head}");
+    }
+}
+
+#[test]
+fn streams_say_whether_they_are_arrays() {
+    assert!(detect(format!("[{A},{B}]")).is_some_and(|stream| stream.is_array()));
+    assert!(detect(format!("{A}\n{B}\n")).is_some_and(|stream| !stream.is_array()));
+}
+
+#[test]
+fn documents_are_copied_where_nothing_is_wrong_around_them() {
+    let [_, _, stream, _] = streams();
+    let copied = |input: &str| -> Vec<(String, bool)> {
+        let copy = |(text, document): (String, Document)| {
+            let mut out = Vec::new();
+            let copied = stream.copy_regular(text.as_bytes(), &document, &mut out);
+            assert_eq!(copied, !out.is_empty(), "{text}");
+            (text, copied)
+        };
+        cut(&stream, input.as_bytes(), &[usize::MAX]).into_iter().map(copy).collect()
+    };
+    let regular = r#"{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}"#;
+    let text = regular.to_owned();
+    assert_eq!(copied(&format!("[{regular},{regular}]")), [(text.clone(), true), (text.clone(), true)]);
+    assert_eq!(copied(&format!("[{regular} {regular}]")), [(text.clone(), true), (text.clone(), false)]);
+    // An array of conversations that stands where nothing should be is no conversation.
+    let document =
+        Document { is_rest: true, ..cut(&stream, format!("[{regular}]").as_bytes(), &[9])[0].1.clone() };
+    assert!(!stream.copy_regular(regular.as_bytes(), &document, &mut Vec::new()));
+}
+
+#[test]
 fn a_bad_document_ends_where_the_next_begins() {
     let [values, lines, items, item_lines] = streams();
     for bad in [
