@@ -110,8 +110,9 @@ fn take_from<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
 /// Makes calls and answers of turns that are such by the word for who speaks.
 fn finish<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
     let Some(word) = draft.word.as_deref() else { return };
-    let short = word.trim().to_ascii_lowercase();
-    if CALLS.contains(&&*short) {
+    let short = word.trim();
+    let is = |listed: &[&str]| listed.iter().any(|other| other.eq_ignore_ascii_case(short));
+    if is(CALLS) {
         let Some((Content::Text(text), raw)) = &draft.body.content else { return };
         let raw = *raw;
         match calls(text, raw) {
@@ -120,7 +121,7 @@ fn finish<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
             }
             None => scan.report(Code::InvalidArguments, raw.span, &[]),
         }
-    } else if ANSWERS.contains(&&*short) {
+    } else if is(ANSWERS) {
         let named = word == "observation";
         draft.make_answer(None);
         if named {
