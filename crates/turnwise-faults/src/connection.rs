@@ -64,6 +64,10 @@ fn respond(
     let proper = if fault.applied() { Some(apply(request, shared)) } else { None };
     let bytes = proper.as_ref().map(Answer::bytes).unwrap_or_default();
     match fault {
+        // What is refused has no effect, so that a success in its place would be a lie and no fault.
+        Fault::WrongShape | Fault::Empty if proper.as_ref().is_some_and(|answer| answer.status >= 400) => {
+            stream.write_all(&bytes)?;
+        }
         Fault::CloseUnread | Fault::Close { .. } => return Ok(Then::Close),
         Fault::Status { status, .. } => {
             Answer::error(status, "INTERNAL_ERROR", "something went wrong").write(stream)?;

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use turnwise::{CODES, Code, Conversation, Format, Message, Role};
+use turnwise::{CODES, Code, Conversation, Format, Limits, Message, Parser, Role};
 
 /// Codes that no file under `testdata` produces: why not, and the test that produces them instead.
 const ELSEWHERE: &[(Code, &str, (&str, &str))] = &[

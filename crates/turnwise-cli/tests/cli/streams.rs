@@ -143,7 +143,7 @@ fn what_does_not_fit_is_counted_by_kind() {
         vec![record("\"hi\"", r#","title":"A title""#); 30],
         vec![record("\"\"", ""); 25],
     ];
-    let run = turnwise(&["convert", "--to", "sharegpt"], &lines.concat().join("\n"));
+    let run = turnwise(&["convert", "--to", "sharegpt"], lines.concat().join("\n"));
     assert_eq!(
         run.err.lines().collect::<Vec<_>>(),
         [

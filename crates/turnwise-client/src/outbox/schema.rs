@@ -78,11 +78,10 @@ pub(super) enum Identity {
 pub(super) fn identify(db: &Connection) -> rusqlite::Result<Identity> {
     let application: i64 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let mut statement =
-        db.prepare("SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY rowid")?;
-    let found =
-        statement.query_map([], |row| row.get::<_, Option<String>>(0))?.collect::<Result<Vec<_>, _>>()?;
-    let ours = found.iter().map(Option::as_deref).eq(STATEMENTS.iter().copied().map(Some));
+    let found = entries(db)?;
+    let fresh = Connection::open_in_memory()?;
+    create(&fresh)?;
+    let ours = found == entries(&fresh)?;
     Ok(match (application, version) {
         (APPLICATION, VERSION) if ours => Identity::Queue,
         (0, 0) if found.is_empty() => Identity::Empty,
@@ -91,4 +90,12 @@ pub(super) fn identify(db: &Connection) -> rusqlite::Result<Identity> {
         _ if ours => Identity::Altered,
         _ => Identity::Foreign,
     })
+}
+
+/// What a file says of its tables and indexes, those of SQLite's own as well: it takes one of them for damaged whose name
+/// is written otherwise, and only when it needs it.
+fn entries(db: &Connection) -> rusqlite::Result<Vec<[Option<String>; 4]>> {
+    let mut entries = db.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid")?;
+    let entries = entries.query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))?;
+    entries.collect()
 }

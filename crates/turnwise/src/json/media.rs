@@ -27,11 +27,15 @@ pub(crate) fn read(scan: &mut Reader<'_>, kind: &str, said: &mut Said) {
     let mark = scan.mark();
     let mut media = Media::default();
     let mut places = Places::default();
+    let mut is_kind_read = false;
     let extra = &mut media.extra;
     scan.open();
     while let Some(key) = scan.key() {
         match &*key.name {
-            "type" => _ = scan.raw(),
+            "type" if !is_kind_read => {
+                is_kind_read = true;
+                scan.raw();
+            }
             "url" => scan.take_text(key, &mut places.url, extra),
             "base64" => scan.take_text(key, &mut places.data, extra),
             "data" | "image" => take_bytes(scan, key, &mut places, extra),

@@ -121,7 +121,7 @@ fn read_reasoning<'a>(scan: &mut Reader<'a>, _: &str, draft: &mut Draft<'a>) {
     while let Some(key) = scan.key() {
         let extra = &mut first.extra;
         match &*key.name {
-            "type" => _ = scan.raw(),
+            "type" => known_kind(scan, key, &["reasoning"], extra),
             "id" => scan.take_id(key, &mut id, extra),
             "summary" | "content" if scan.kind() == Kind::Array => take_texts(scan, key, &mut texts, extra),
             "text" if texts.is_empty() && scan.kind() == Kind::String => {

@@ -108,7 +108,7 @@ fn server_call(scan: &mut Reader<'_>, kind: &str, said: &mut Said) {
     scan.open();
     while let Some(key) = scan.key() {
         match &*key.name {
-            "type" => _ = scan.raw(),
+            "type" => known_kind(scan, key, &[kind], extra),
             "id" => scan.take_id(key, &mut call.id, extra),
             "name" => scan.take_text(key, &mut name, extra),
             "server_tool_call" => take_arguments(scan, key, &mut call.arguments, extra),
@@ -128,7 +128,7 @@ fn server_answer(scan: &mut Reader<'_>, kind: &str, said: &mut Said) {
     scan.open();
     while let Some(key) = scan.key() {
         match &*key.name {
-            "type" => _ = scan.raw(),
+            "type" => known_kind(scan, key, &[kind], extra),
             "id" => scan.take_id(key, &mut result.call_id, extra),
             "server_tool_call_response" if result.parts.is_empty() => {
                 result.parts = vec![Part::Json(scan.raw().to_json())];
