@@ -13,7 +13,7 @@
 //! # Ok::<(), turnwise_client::Error>(())
 //! ```
 
-mod connection;
+mod leftover;
 mod pages;
 mod resolver;
 mod session;

@@ -9,7 +9,7 @@ use ureq::{
     unversioned::transport::{Connector, DefaultConnector},
 };
 
-use super::{connection::Wrap, resolver::Remembering};
+use super::{leftover::NoLeftover, resolver::Remembering};
 use crate::{call::Outgoing, config::Config, core::Core, error::Error, response::Response, tls};
 
 /// Connections that are kept for later requests: as many as threads may well use at a time.
@@ -37,7 +37,7 @@ impl Transport {
             .proxy(proxy)
             .tls_config(TlsConfig::builder().root_certs(roots(config)?).build())
             .build();
-        let connector = DefaultConnector::default().chain(Wrap);
+        let connector = DefaultConnector::default().chain(NoLeftover);
         Ok(Self(Agent::with_parts(agent, connector, Remembering::default())))
     }
 
