@@ -36,6 +36,13 @@ pub const DOCUMENTS: &[(&str, Build)] = &[
             "]",
         )
     }),
+    ("fields of many answers", |n| {
+        let answers = list("", n, |_| r#"{"message":{"role":"assistant","content":"x"}}"#.to_owned(), "");
+        list("{", n, |_| r#""model":"m","created":1"#.to_owned(), &format!(r#","choices":[{answers}]}}"#))
+    }),
+    ("fields of no answer", |n| {
+        list("{", n, |_| r#""model":"m""#.to_owned(), &list(",", n, |i| format!(r#""a{i}":1"#), "}"))
+    }),
     ("events", |n| {
         let event =
             |i| format!("data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"w{i}\"}}}}]}}\n\n");

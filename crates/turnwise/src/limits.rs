@@ -10,7 +10,8 @@ pub struct Limits {
     /// the message that it stands in. Where an input holds many JSON documents, such as JSON Lines, a longer document
     /// is passed over, and the others are read. Default: as for `input_bytes`.
     pub line_bytes: usize,
-    /// Bytes of a label in labelled text; what is longer is prose. Default: 96.
+    /// Bytes of a label in labelled text; what is longer is prose. Default: 96. A name or a model in parentheses after
+    /// a label has 96 bytes at most, whatever this is.
     pub label_bytes: usize,
     /// Messages read in a conversation, where one that holds answers of tools counts as several. Default: 1,000,000.
     pub messages: usize,

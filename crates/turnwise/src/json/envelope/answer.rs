@@ -61,21 +61,33 @@ impl Envelope {
 
     /// Gives the answer what the object says of it; where there is none, `extra`.
     pub(crate) fn settle(&mut self) {
-        for (moved, Pending { field, name, value, at }) in
-            std::mem::take(&mut self.pending).into_iter().enumerate()
-        {
-            if !self.say_of_answer(field, &name, &value) {
-                let at = at.saturating_add(moved).min(self.extra.0.len());
-                self.extra.0.insert(at, (name, value));
-            }
+        let mut told = Vec::new();
+        let mut pending = std::mem::take(&mut self.pending);
+        pending.retain(|said| !self.say_of_answer(said, &mut told));
+        if pending.is_empty() {
+            return;
         }
+        // Each goes where it stood, in one pass: there may be as many as there are fields.
+        let mut pending = pending.into_iter().peekable();
+        let mut next = |at: usize| pending.next_if(|said| said.at <= at).map(|said| (said.name, said.value));
+        let fields = std::mem::take(&mut self.extra.0);
+        self.extra.0.reserve(fields.len());
+        for (at, field) in fields.into_iter().enumerate() {
+            self.extra.0.extend(std::iter::from_fn(|| next(at)));
+            self.extra.0.push(field);
+        }
+        self.extra.0.extend(std::iter::from_fn(|| next(usize::MAX)));
     }
 
-    /// Whether the answer took what is said of it.
-    pub(super) fn say_of_answer(&mut self, field: About, name: &str, value: &RawJson) -> bool {
+    /// Whether the answer took what is said of it. What was `told` of every message needs no second look at them.
+    fn say_of_answer(&mut self, said: &Pending, told: &mut Vec<About>) -> bool {
+        let &Pending { field, ref name, ref value, .. } = said;
         let Some(answers) = self.answer.and_then(|from| self.conversation.messages.get_mut(from..)) else {
             return false;
         };
+        if told.contains(&field) {
+            return false;
+        }
         let parser = Parser::new();
         let mut scan = Reader::new(&parser, value.as_str());
         scan.document();
@@ -92,6 +104,7 @@ impl Envelope {
                     })
                     .peekable();
                 let taken = unsaid.peek().is_some();
+                told.push(field);
                 unsaid.for_each(|message| message.details_mut().model = Some(model.clone()));
                 return taken;
             }
@@ -102,6 +115,9 @@ impl Envelope {
                 }
                 let mut counts = Usage::default();
                 usage::take(&mut scan, key, &mut counts, &mut left);
+                if counts == Usage::default() && left.is_empty() {
+                    return false;
+                }
                 let details = last.details_mut();
                 details.usage = counts;
                 details.extra.0.extend(left.0);
@@ -126,13 +142,16 @@ impl Envelope {
                 if time.is_none() {
                     return false;
                 }
+                told.push(field);
                 let mut taken = false;
                 for answer in answers
                     .iter_mut()
                     .filter(|answer| answer.role == Some(Role::Assistant) && answer.timestamp.is_none())
                 {
                     answer.timestamp = time;
-                    answer.details_mut().time = text.as_deref().map(Into::into);
+                    if let Some(text) = &text {
+                        answer.details_mut().time = Some((**text).into());
+                    }
                     taken = true;
                 }
                 return taken;
@@ -147,13 +166,14 @@ impl Envelope {
                         _ => left.push(key.name, scan.raw().to_json()),
                     }
                 }
-                let details = last.details_mut();
-                if latency.is_none() || details.latency_ms.is_some() {
+                let known = last.details.as_ref().is_some_and(|details| details.latency_ms.is_some());
+                if latency.is_none() || known {
                     return false;
                 }
+                let details = last.details_mut();
                 details.latency_ms = latency;
                 if !left.is_empty() {
-                    details.extra.push(name, raw::object(&left));
+                    details.extra.push(name.as_str(), raw::object(&left));
                 }
                 return true;
             }
