@@ -28,8 +28,11 @@ pub fn detect(input: &str) -> Vec<Detection> {
         found.retain(|found| found.format != Format::Text);
         found.extend(json::detect(&parser, input));
     }
-    let rank = |found: &Detection| (chosen.may_be(found.format), found.confidence);
-    found.sort_by(|a, b| rank(b).0.cmp(&rank(a).0).then(rank(b).1.total_cmp(&rank(a).1)));
+    found.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    let first = found.iter().position(|found| chosen.may_be(found.format));
+    if let Some(to_first) = first.and_then(|first| found.get_mut(..=first)) {
+        to_first.rotate_right(1);
+    }
     found
 }
 

@@ -181,7 +181,8 @@ pub fn bounded(parser: &Parser, limits: Limits, input: &[u8]) {
             for (word, more) in words.into_iter().filter_map(|(word, more)| Some((word.as_ref()?, more))) {
                 assert!(word.len() <= limits.label_bytes.max(more), "the label {word:?} is too long");
             }
-            let (before, after) = input.split_at_checked(message.span.start).unwrap_or_default();
+            let read = input.get(..limits.input_bytes).unwrap_or(input);
+            let (before, after) = read.split_at_checked(message.span.start).unwrap_or_default();
             let of_line = |byte: &&u8| !matches!(byte, b'\n' | b'\r');
             let line =
                 before.iter().rev().take_while(of_line).count() + after.iter().take_while(of_line).count();
