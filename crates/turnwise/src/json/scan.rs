@@ -7,6 +7,7 @@
 mod document;
 mod fault;
 mod place;
+mod resolved;
 mod string;
 mod token;
 mod word;
