@@ -24,6 +24,14 @@ pub(crate) fn plain(bytes: &[u8]) -> usize {
     bytes.len().wrapping_sub(rest.len()).wrapping_add(few)
 }
 
+/// The same for a text that is short: no more than two vector registers are looked at.
+#[inline(always)]
+pub(crate) fn short(bytes: &[u8; VECTOR * 2]) -> usize {
+    let vectors = bytes.as_chunks().0.iter().rev();
+    let marks = vectors.fold(0_u32, |marks, vector| marks << VECTOR | special(vector));
+    marks.trailing_zeros() as usize
+}
+
 /// Calls `look` with the place of each byte that needs a look; it gives the place from which to go on, at most a
 /// step further, or none to stop there. Gives the place where it stopped, or the number of bytes.
 ///
