@@ -242,7 +242,19 @@ impl<'a> Scanner<'a> {
     /// Goes to the next member or item of the innermost object or array; leaves it where there is none.
     fn advance(&mut self) -> bool {
         let Some(Level { closer, begun, .. }) = self.open else { return false };
-        let more = !self.is_stopped() && self.seek(closer, begun);
+        let more = !self.is_stopped()
+            && match self.input.as_bytes().get(self.at..) {
+                // Nearly everybody writes it so.
+                Some([byte, ..]) if *byte == closer => {
+                    self.skip(1);
+                    false
+                }
+                Some([b',', b'{', ..]) if begun && closer == b']' => {
+                    self.skip(1);
+                    true
+                }
+                _ => self.seek(closer, begun),
+            };
         if !more {
             self.close();
         } else if let Some(level) = &mut self.open {
