@@ -33,7 +33,7 @@ pub(super) fn resolved(bytes: &[u8], out: &mut Vec<u8>) -> Option<(usize, usize)
                 &padded
             }
         };
-        let room = room(out, to)?;
+        let room = room(out, to, rest.len())?;
         let mut marks = beyond(marks(step.first_chunk()?), from);
         let mut said = 0_usize;
         while marks != 0 {
@@ -84,20 +84,22 @@ fn copy(half: usize, step: &[u8; WINDOW], from: usize, room: &mut [u8; ROOM], to
     Some(())
 }
 
-/// The room for a step.
+/// The room for a step, where `left` bytes are left of the input.
 #[inline(always)]
-fn room(out: &mut Vec<u8>, to: usize) -> Option<&mut [u8; ROOM]> {
+fn room(out: &mut Vec<u8>, to: usize, left: usize) -> Option<&mut [u8; ROOM]> {
     let end = to.wrapping_add(ROOM);
     if out.len() < end {
-        grow(out, end);
+        grow(out, end, left);
     }
     out.get_mut(to..)?.first_chunk_mut()
 }
 
+/// Makes `out` twice as long as asked for, but no longer than what is left can need: nothing says more bytes than it has.
 #[cold]
-fn grow(out: &mut Vec<u8>, len: usize) {
-    const LEAST: usize = 1 << 10;
-    out.resize(len.saturating_mul(2).max(LEAST), 0);
+fn grow(out: &mut Vec<u8>, end: usize, left: usize) {
+    /// Enough for most strings, so that there is one allocation for all of them.
+    const USUAL: usize = 1 << 13;
+    out.resize(end.saturating_mul(2).max(USUAL).min(end.saturating_add(left)), 0);
 }
 
 #[cfg(test)]
