@@ -5,7 +5,8 @@
 use proptest::{collection::vec, prelude::*, sample::select};
 use serde::de::IgnoredAny;
 use turnwise::{
-    Code, Conversation, Diagnostic, Format, Limits, Parsed, Parser, Span,
+    Code, ContentState, Conversation, Details, Diagnostic, Format, Limits, Message, Parsed, Parser, Role,
+    Span,
     json::canonical::{to_json, to_json_pretty},
 };
 
@@ -48,6 +49,24 @@ fn reads_back(conversation: &Conversation) {
         assert_eq!(without_spans(&parsed.conversations[0]), without_spans(conversation), "{json}");
         assert_eq!(to_json(&parsed.conversations[0]), written);
     }
+}
+
+#[test]
+fn a_text_is_written_whatever_is_said_of_how_it_was() {
+    for content in [ContentState::Null, ContentState::Absent] {
+        let details = Some(Details { content, ..Details::default() }.into());
+        let message = Message { details, ..Message::new(Role::User, "hi") };
+        let conversation = Conversation { messages: vec![message], ..Conversation::default() };
+        assert_eq!(to_json(&conversation), r#"{"messages":[{"role":"user","content":"hi"}]}"#);
+    }
+}
+
+#[test]
+fn what_becomes_of_the_answers_of_a_user_reads_back() {
+    let input = r#"[{"role":"user","parts":[{"type":"text","text":"a"},{"type":"tool_result","tool_use_id":"c","content":"x"}]}]"#;
+    let parsed = turnwise::parse(input);
+    assert_eq!(parsed.conversations[0].messages.len(), 2);
+    reads_back(&parsed.conversations[0]);
 }
 
 /// Documents of known fields with all kinds of values.

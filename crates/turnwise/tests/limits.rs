@@ -85,6 +85,76 @@ fn messages() {
 }
 
 #[test]
+fn messages_of_fields_and_of_logs() {
+    let parsed = parser(|limits| limits.messages = 1).parse(r#"{"prompt":"a","completion":"b"}"#);
+    assert_eq!(
+        (texts(&parsed), codes(&parsed.diagnostics).contains(&Code::TooManyMessages)),
+        (vec!["a".to_owned()], true)
+    );
+    let list = r#"[{"role":"user","content":"a"}, {"content": "b"}]"#;
+    let parsed = parser(|limits| limits.messages = 1).parse(list);
+    assert_eq!(
+        parsed.conversations[0].extra.get("messages").map(|rest| rest.as_str()),
+        Some(r#"[{"content": "b"}]"#)
+    );
+    let log = [
+        r#"{"role":"user","content":"a"}"#,
+        r#"{"role":"assistant","content":"b"}"#,
+        r#"{"role":"user","content":"c"}"#,
+    ]
+    .join("\n");
+    let parsed = parser(|limits| limits.messages = 2).parse(&log);
+    assert_eq!(
+        parsed.conversations.iter().map(|conversation| conversation.messages.len()).collect::<Vec<_>>(),
+        [2, 1]
+    );
+}
+
+#[test]
+fn names_that_are_told_of() {
+    let field = |count: usize| (0..count).map(|field| format!(r#""f{field}":1,"#)).collect::<String>();
+    let told = |count: usize| {
+        let input = format!(r#"[{{{}"role":"user","content":"a"}}]"#, field(count));
+        codes(&turnwise::parse(&input).diagnostics).iter().filter(|code| **code == Code::UnknownField).count()
+    };
+    assert_eq!([49, 50, 51].map(told), [49, 50, 50]);
+}
+
+#[test]
+fn depth_of_results() {
+    // The document, the message and its content are open where the result comes: it is the fourth level.
+    let input = r#"[{"role":"user","content":[{"type":"tool_result","tool_use_id":"c","content":"x"}]}]"#;
+    let read = |limit| {
+        let parsed = parser(|limits| limits.depth = limit).parse(input);
+        let found = codes(&parsed.diagnostics);
+        (
+            parsed.conversations[0].messages[0].role.clone(),
+            found.contains(&Code::UnknownPart),
+            found.contains(&Code::TooDeep),
+        )
+    };
+    assert_eq!(read(4), (Some(Role::Tool), false, false));
+    assert_eq!(read(3), (Some(Role::User), false, true));
+    let nested = |count: usize| {
+        let (open, close) = (r#"{"type":"tool_result","content":["#.repeat(count), "]}".repeat(count));
+        let input = format!(r#"[{{"role":"assistant","content":[{open}{close}]}}]"#);
+        codes(&parser(|limits| limits.depth = 1_000).parse(&input).diagnostics).contains(&Code::UnknownPart)
+    };
+    assert_eq!([63, 64, 65].map(nested), [false, false, true]);
+}
+
+#[test]
+fn depth_of_pointers() {
+    let input = r#"{"messages":[{"role":"user","content":"a"}],"a":{"b":{"c":{"d":oops}}}}"#;
+    let told = |limit| {
+        let parsed = parser(|limits| limits.depth = limit).parse(input);
+        let found = parsed.diagnostics.into_iter().find(|found| found.code == Code::InvalidJson);
+        found.and_then(|found| found.pointer).unwrap()
+    };
+    assert_eq!([1, 2, 3, 4, 5].map(told), ["/a", "/a/b", "/a/b/c", "/a/b/c/d", "/a/b/c/d"]);
+}
+
+#[test]
 fn depth() {
     // The document, its messages, a message, its content: what stands in that is a fifth level, `a` a sixth.
     let input = r#"{"messages":[{"role":"user","content":[{"type":"x","a":{"b":"c"}}]}]}"#;

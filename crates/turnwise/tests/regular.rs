@@ -212,6 +212,73 @@ fn limits_hold() {
     assert!(!copied(|limits| limits.messages = 1));
     assert!(!copied(|limits| limits.depth = 1));
     assert!(!copied(|limits| limits.input_bytes = 20));
+    // What is found counts, whether it is told or not.
+    let mut silent = Limits::default();
+    silent.diagnostics = 0;
+    let parser = Parser::new().limits(silent);
+    let lone = br#"[{"role":"user","content":"a\ud800"},{"role":"assistant","content":"b"}]"#;
+    assert!(!parser.copy_regular(lone, &mut Vec::new()));
+}
+
+/// Whether messages that stand between a question and an answer are copied; that is never another text than is read.
+fn between(messages: &[&str]) -> bool {
+    let [asked, answered] = [r#"{"role":"user","content":"q"}"#, r#"{"role":"assistant","content":"so"}"#];
+    promises::copies(format!("[{}]", [&[asked], messages, &[answered]].concat().join(",")).as_bytes())
+}
+
+#[test]
+fn what_goes_on_as_it_should_is_copied() {
+    let call = r#"{"role":"assistant","tool_calls":[{"id":"1","function":{"name":"f","arguments":"{}"}}]}"#;
+    let answer = r#"{"role":"tool","tool_call_id":"1","content":"x"}"#;
+    for messages in [
+        &[][..],
+        &[r#"{"role":"user","name":"Ann","content":"a"}"#],
+        &[r#"{"role":"assistant","content":"\u0061"}"#, call, answer],
+        &[
+            r#"{"role":"assistant","content":"\n a","timestamp":"2025-01-20T14:30:00Z"}"#,
+            r#"{"role":"user","content":"b","timestamp":"2025-01-20T14:30:00Z"}"#,
+        ],
+    ] {
+        assert!(between(messages), "{messages:?}");
+    }
+    let around = r#"{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}],"id":"c","title":"t","status":"done","metadata":{"a":1}}"#;
+    assert!(promises::copies(around.as_bytes()));
+}
+
+#[test]
+fn what_is_odd_is_not_copied() {
+    let call = r#"{"role":"assistant","tool_calls":[{"id":"1","function":{"name":"f","arguments":"{}"}}]}"#;
+    for messages in [
+        &[r#"{"role":"user","content":"a"}"#][..],
+        &[r#"{"role":"assistant","content":" "}"#, r#"{"role":"user","content":"b"}"#],
+        &[r#"{"role":"assistant","content":"\n"}"#, r#"{"role":"user","content":"b"}"#],
+        &[r#"{"role":"assistant","content":"a","tokens":1.5}"#, r#"{"role":"user","content":"b"}"#],
+        &[
+            r#"{"role":"assistant","content":"a","tokens":12345678901234567890}"#,
+            r#"{"role":"user","content":"b"}"#,
+        ],
+        &[
+            r#"{"role":"assistant","content":"a","timestamp":"2025-01-20T14:30:01Z"}"#,
+            r#"{"role":"user","content":"b","timestamp":"2025-01-20T14:30:00Z"}"#,
+        ],
+        &[r#"{"role":xassistant","content":"a"}"#, r#"{"role":"user","content":"b"}"#],
+        &[call, r#"{"role":"tool","tool_call_id":"2","content":"x"}"#],
+        &[call, r#"{"role":"user","tool_call_id":"1","content":"x"}"#],
+        &[r#"{"role":"assistant","tool_calls":x{"id":"1","function":{"name":"f","arguments":"{}"}}]}"#],
+        &[
+            r#"{"role":"assistant","tool_calls":[{"id":"1","function":{"name":"f","arguments":"{}"},"function":{}}]}"#,
+        ],
+        &[
+            r#"{"role":"assistant","tool_calls":[{"id":"1","type":"custom","function":{"name":"f","arguments":"{}"}}]}"#,
+        ],
+        &[r#"{"role":"assistant","tool_calls":[{"id":"1","function":{"arguments":"{}"}}]}"#],
+        &[r#"{"role":"assistant","tool_calls":[{"id":"1","function":{"name":"f","arguments":{}}}]}"#],
+    ] {
+        assert!(!between(messages), "{messages:?}");
+    }
+    for alone in [r#"[{"role":"user","content":"a"}]"#, r#"[{"role":"assistant","content":"a"}]"#] {
+        assert!(!promises::copies(alone.as_bytes()), "{alone}");
+    }
 }
 
 #[test]

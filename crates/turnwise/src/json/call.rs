@@ -61,7 +61,8 @@ fn fields(
                 let raw = scan.probe().raw();
                 let text = scan.text();
                 let mut inner = Reader::new(scan.parser, &text);
-                let is_call = inner.document() && inner.kind() == Kind::Object;
+                inner.document();
+                let is_call = inner.kind() == Kind::Object;
                 if is_call {
                     fields(&mut inner, &[], call, name, "value");
                 }

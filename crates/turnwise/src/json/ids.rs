@@ -111,13 +111,14 @@ mod tests {
     fn answers_find_their_calls() {
         let calls = [call(None, "a"), call(None, "b"), call(Some("own"), "b"), call(None, "b")];
         let answers = [answer(Some("b")), answer(None), answer(Some("b")), answer(Some("b"))];
-        let used =
-            Message { parts: Part::ToolCall(call(Some("call_1"), "x").into()).into(), ..Message::default() };
-        let used = Conversation { messages: vec![used], ..Conversation::default() };
+        let answered = ToolResult { call_id: Some("call_3".into()), ..ToolResult::default() };
+        let used = [Part::ToolCall(call(Some("call_1"), "x").into()), Part::ToolResult(answered.into())]
+            .map(|part| Message { parts: part.into(), ..Message::default() });
+        let used = Conversation { messages: used.into(), ..Conversation::default() };
         let mut ids = Ids::of(&used);
         let made: Vec<_> = calls.iter().map(|call| ids.of_call(call)).collect();
-        assert_eq!(made, ["call_0", "call_2", "own", "call_3"]);
+        assert_eq!(made, ["call_0", "call_2", "own", "call_4"]);
         let found: Vec<_> = answers.iter().map(|answer| ids.of_answer(answer)).collect();
-        assert_eq!(found, ["call_2", "call_0", "call_3", "call_4"]);
+        assert_eq!(found, ["call_2", "call_0", "call_4", "call_5"]);
     }
 }

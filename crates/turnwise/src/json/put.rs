@@ -85,7 +85,8 @@ pub(crate) fn word<'a>(extra: &'a Extra, name: &str) -> Option<&'a str> {
 pub(crate) fn members(value: &RawJson) -> Extra {
     let mut members = Extra::default();
     let mut scan = Scanner::new(value.as_str(), &Limits::default());
-    if scan.document() && scan.kind() == Kind::Object {
+    scan.document();
+    if scan.kind() == Kind::Object {
         scan.members(&mut members);
     }
     members

@@ -124,14 +124,12 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// A scanner at the same place for looking ahead; what it finds is not reported.
+    /// A scanner for looking ahead, at the value that comes next; what it finds is not reported.
     pub(crate) fn probe(&self) -> Self {
         Self {
             at: self.at,
             opener: self.opener,
             known: 0,
-            depth: self.depth,
-            stopped: self.stopped,
             ..Self::new(self.input, &Limits { diagnostics: 0, ..Limits::default() })
         }
     }
@@ -153,8 +151,8 @@ impl<'a> Scanner<'a> {
             Some(b'{') => Kind::Object,
             Some(b'[') => Kind::Array,
             Some(b'"') => Kind::String,
-            Some(byte) if word::is_word(byte) => word::kind(self.peek_word()),
-            _ => Kind::Nothing,
+            Some(_) => word::kind(self.peek_word()),
+            None => Kind::Nothing,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Definitions of tools, in the words of any format.
 
 use super::{
+    ahead::has_member,
     bedrock,
     reader::{Reader, within},
     scan::{Key, Kind, Scanner},
@@ -52,17 +53,9 @@ fn take_quoted(scan: &mut Reader<'_>, key: Key<'_>, tools: &mut Vec<Tool>, extra
 fn is_named(scan: &Scanner<'_>) -> bool {
     let mut scan = scan.probe();
     scan.open();
-    if scan.key().is_none() || scan.kind() != Kind::Object {
-        return false;
-    }
-    scan.open();
-    while let Some(key) = scan.key() {
-        if matches!(&*key.name, "inputSchema" | "parameters") {
-            return true;
-        }
-        scan.raw();
-    }
-    false
+    scan.key().is_some()
+        && scan.kind() == Kind::Object
+        && has_member(&scan, |name, _| matches!(name, "inputSchema" | "parameters"))
 }
 
 fn named(scan: &mut Reader<'_>, tools: &mut Vec<Tool>) {

@@ -203,6 +203,61 @@ fn what_is_stray_is_told_and_no_conversation() {
     assert_eq!(rests(&items, &format!("[{A},{{\"mess")), []);
 }
 
+/// A conversation of so many bytes.
+fn talk(bytes: usize) -> String {
+    let (head, tail) = (r#"{"messages":[{"role":"user","content":""#, r#""}]}"#);
+    format!("{head}{}{tail}", "x".repeat(bytes - head.len() - tail.len()))
+}
+
+#[test]
+fn only_the_first_documents_tell_what_a_stream_is() {
+    let (small, message) = (talk(60), r#"{"role":"user","content":"a"}"#);
+    let begins = |documents: &[&str]| detect([documents, &[message]].concat().join("\n")).is_some();
+    assert!(begins(&[small.as_str(); SAMPLES]), "messages of a log after so many conversations");
+    assert!(!begins(&[small.as_str(); SAMPLES - 1]), "a log is no stream");
+    // Four that are long tell enough, with the ends of the lines between them.
+    let quarter = ENOUGH / FEW;
+    let [before, last] = [quarter - 1, quarter].map(talk);
+    assert!(begins(&[&before, &before, &before, &last]));
+    assert!(!begins(&[&before, &before, &before, &before]));
+}
+
+#[test]
+fn half_of_the_documents_are_enough() {
+    let other = r#"{"rows":1}"#;
+    assert!(detect([A, other, B, other].join("\n")).is_some());
+    assert!(detect([A, other, B, other, other].join("\n")).is_none());
+}
+
+#[test]
+fn documents_that_are_too_long_are_a_stream_as_well() {
+    let parser = Parser::new().limits(Limits { line_bytes: 10, ..Limits::default() });
+    assert!(Stream::detect(&parser, [A, B].join("\n").as_bytes()).is_some());
+}
+
+#[test]
+fn as_much_is_passed_as_is_understood() {
+    let [stream, ..] = streams();
+    let passed = |input: &str| {
+        let mut splitter = stream.splitter();
+        let found = std::iter::from_fn(|| splitter.next(input.as_bytes(), false)).count();
+        (found, splitter.pass())
+    };
+    assert_eq!(passed(&format!("{A}\r")), (1, A.len()), "half a line end waits for the other");
+    assert_eq!(passed("\u{FEFF}"), (0, 3));
+    assert_eq!(passed("\u{FEFF}{"), (0, 3));
+    assert_eq!(passed("{\"a\":1,\n{\""), (0, 0));
+    assert_eq!(passed("{\"a\":1,\n{\"b"), (1, 7), "three bytes tell that a document begins again");
+}
+
+#[test]
+fn what_is_no_json_ends_with_a_line_some_time() {
+    let [values, _, items, _] = streams();
+    let lines = format!("{}\ny\nz", "x".repeat(64 * 1024));
+    assert_eq!(texts(&values, &lines).iter().map(String::len).collect::<Vec<_>>(), [64 * 1024 + 2, 1]);
+    assert_eq!(texts(&items, r"[\,7]"), ["\\", "7"], "nothing is escaped outside of strings");
+}
+
 #[test]
 fn no_more_is_held_than_documents_may_have() {
     let [_, stream, ..] = streams();

@@ -137,7 +137,7 @@ impl Envelope {
                 *place = Some(count);
                 return true;
             }
-            About::Time if matches!(scan.kind(), Kind::String | Kind::Number) => {
+            About::Time => {
                 let (time, text) = time::take(&mut scan, key, &mut left);
                 if time.is_none() {
                     return false;

@@ -14,7 +14,7 @@ use crate::{
         role,
         turn::Item,
     },
-    model::{ContentState, Details, Extra, Message, Part, Parts, Role},
+    model::{ContentState, Details, Extra, Message, Part, Role},
     source::Span,
 };
 
@@ -24,8 +24,6 @@ pub(super) fn finish_kind<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
         draft.item = (kind == "message").then_some(Item::Message);
         match dialect::item(&kind) {
             Some(item) => (item.read)(scan, &kind, draft),
-            // It says what is known.
-            None if kind == "message" => {}
             // A message within has one too: names must not meet.
             None if draft.details.extra.get("type").is_some() => {
                 let around = Extra(vec![("type".to_owned(), raw::quoted(&kind))]);
@@ -127,7 +125,7 @@ fn apart(message: Message, details: Details, said: Said, into: &mut Vec<Message>
                 ..Message::default()
             });
         } else {
-            let own = own.get_or_insert_with(|| Message { span, parts: Parts::default(), ..message.clone() });
+            let own = own.get_or_insert_with(|| Message { span, ..message.clone() });
             own.span.end = span.end;
             own.parts.push(part);
         }

@@ -93,10 +93,11 @@ impl<'a> Copier<'a, '_> {
         while let Some(key) = self.scan.key() {
             match &*key.name {
                 "name" => fill(&mut call.name, self.string()?)?,
-                "arguments" if self.scan.kind() == Kind::String => {
-                    let said = self.scan.probe().text();
-                    (said.is_empty() || call::inner_string(&said) == Some(false)).then_some(())?;
+                "arguments" => {
+                    let mut ahead = self.scan.probe();
                     fill(&mut call.arguments, self.string()?)?;
+                    let said = ahead.text();
+                    (said.is_empty() || call::inner_string(&said) == Some(false)).then_some(())?;
                 }
                 _ => return None,
             }

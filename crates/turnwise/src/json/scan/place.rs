@@ -50,3 +50,18 @@ pub(super) fn pointer(input: &str, path: impl Iterator<Item = Step>) -> Option<S
     }
     Some(pointer)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_is_no_longer_than_a_finding_should_be() {
+        let of = |name: &str| pointer(name, [Step::Key(Span::new(0, name.len()))].into_iter());
+        assert_eq!(of(&"a".repeat(999)).map(|pointer| pointer.len()), Some(1000));
+        assert_eq!(of(&"a".repeat(1000)), None);
+        // What counts of the name alone is how it is written, so that a very long one is not looked into.
+        assert_eq!(of(&(r"\u0041".repeat(166) + "abcd")).map(|pointer| pointer.len()), Some(171));
+        assert_eq!(of(&(r"\u0041".repeat(166) + "abcde")), None);
+    }
+}

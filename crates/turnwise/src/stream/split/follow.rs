@@ -83,7 +83,7 @@ impl Item {
         let step = match self.way {
             Way::Line => self.line(at, bytes, ended, longest),
             Way::Brackets => None,
-            Way::Loose => Some(self.loose(at, bytes, ended)),
+            Way::Loose => Some(self.loose(at, bytes)),
         };
         let mut step = step.unwrap_or_else(|| self.brackets(at, bytes, ended, longest));
         if step == Step::More && ended {
@@ -157,8 +157,8 @@ impl Item {
                 b'\\' if self.in_string => {
                     // What is escaped must be there; a line break is not.
                     match bytes.get(at.saturating_add(1)) {
-                        None if !ended => return Step::More,
-                        Some(b'\n' | b'\r') | None => {}
+                        None => return Step::More,
+                        Some(b'\n' | b'\r') => {}
                         Some(_) => *at = at.saturating_add(1),
                     }
                 }
@@ -217,20 +217,20 @@ impl Item {
     }
 
     /// The end of what is neither an object nor an array.
-    fn loose(&mut self, at: &mut usize, bytes: &[u8], ended: bool) -> Step {
+    fn loose(&mut self, at: &mut usize, bytes: &[u8]) -> Step {
         while let Some(&byte) = bytes.get(*at) {
             match byte {
                 b'\n' if self.in_array => return Step::End(self.trimmed(bytes, *at)),
                 b'\n' => match bytes.get(at.saturating_add(1)) {
-                    None if !ended => return Step::More,
+                    None => return Step::More,
                     next if matches!(next, Some(b'{' | b'[')) || at.saturating_sub(self.start) > LOOSE => {
                         return Step::End(self.trimmed(bytes, *at));
                     }
                     _ => {}
                 },
                 b'\\' if self.in_string => match bytes.get(at.saturating_add(1)) {
-                    None if !ended => return Step::More,
-                    Some(b'\n') | None => {}
+                    None => return Step::More,
+                    Some(b'\n') => {}
                     Some(_) => *at = at.saturating_add(1),
                 },
                 b'"' => self.in_string = !self.in_string,
