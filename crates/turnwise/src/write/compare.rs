@@ -6,7 +6,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Severity},
     format::Format,
     json::raw::one_line,
-    model::{Arguments, Conversation, Details, Extra, Message, Part, ToolCall, ToolResult},
+    model::{Arguments, Conversation, Details, Extra, Message, Part, RawJson, ToolCall, ToolResult},
     source::Span,
 };
 
@@ -67,7 +67,8 @@ impl Report {
         }
         let there: HashSet<_> = read.0.iter().collect();
         let mut lost = false;
-        for (name, value) in original.0.iter().filter(|field| !there.contains(field)) {
+        for field in original.0.iter().filter(|field| !there.contains(field) && !is_usual_kind(field)) {
+            let (name, value) = field;
             lost = true;
             let finding = Diagnostic::new(Code::NotRepresentable, span).with("format", self.format.name());
             let finding = finding.with("what", &format!("the field `{name}` of {of}"));
@@ -221,8 +222,11 @@ impl Report {
 /// Some formats want arguments as a string, others as a value; some want an answer to name its tool, which others leave
 /// to the call.
 fn other_words(original: &Part, read: &Part) -> Option<&'static str> {
-    // A word for its kind that a part gets takes nothing away; one that it had is a field like others.
-    let read = if *original == without_type(original) { &without_type(read) } else { read };
+    // A word for its kind that a part gets takes nothing away; one that it had and that is not the usual one is a field
+    // like others.
+    let original = &without(original, is_usual_kind);
+    let is_kind = |(name, _): &(String, RawJson)| name == "type";
+    let read = if *original == without(original, is_kind) { &without(read, is_kind) } else { read };
     if original == read {
         return Some("the word for the kind of a part");
     }
@@ -239,8 +243,21 @@ fn other_words(original: &Part, read: &Part) -> Option<&'static str> {
     }
 }
 
-/// The part without the word that its source has for its kind, such as `function_call`.
-fn without_type(part: &Part) -> Part {
+/// Words that formats have for a kind of part, and that say no more than the kind does.
+const USUAL_KINDS: &[&str] = &[
+    "\"function_call\"",
+    "\"function_call_output\"",
+    "\"reasoning.text\"",
+    "\"summary_text\"",
+    "\"tool_call_response\"",
+];
+
+fn is_usual_kind((name, value): &(String, RawJson)) -> bool {
+    name == "type" && USUAL_KINDS.contains(&value.as_str())
+}
+
+/// The part without some fields that have no place in the model.
+fn without(part: &Part, field: impl Fn(&(String, RawJson)) -> bool) -> Part {
     let mut part = part.clone();
     let extra = match &mut part {
         Part::ToolCall(call) => &mut call.extra,
@@ -248,7 +265,7 @@ fn without_type(part: &Part) -> Part {
         Part::Reasoning(reasoning) => &mut reasoning.extra,
         _ => return part,
     };
-    extra.0.retain(|(name, _)| name != "type");
+    extra.0.retain(|each| !field(each));
     part
 }
 
