@@ -170,3 +170,25 @@ fn fault(error: rusqlite::Error) -> Fault {
         Some(_) => Fault::Other(error.into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_committed_is_on_the_disk_and_the_log_stays_short() {
+        let folder = tempfile::tempdir().unwrap();
+        for reserve_bytes in [0, 1, 1 << 20, u64::MAX] {
+            let options = Options { reserve_bytes, ..Options::default() };
+            let (store, _) = open(&folder.path().join("queue"), &options, 0).unwrap();
+            let text: String = store.db().pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+            let number =
+                |name| -> i64 { store.db().pragma_query_value(None, name, |row| row.get(0)).unwrap() };
+            let full = 2;
+            assert_eq!((text.as_str(), number("synchronous")), ("wal", full));
+            assert_eq!(number("wal_autocheckpoint"), 512);
+            let half = i64::try_from(reserve_bytes / 2).unwrap();
+            assert_eq!(number("journal_size_limit"), half);
+        }
+    }
+}
