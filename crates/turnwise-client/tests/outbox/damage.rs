@@ -267,6 +267,41 @@ fn tampering() -> impl Strategy<Value = String> {
     ]
 }
 
+/// A queue of two records, of which nothing is delivered.
+fn fresh() -> Queue {
+    let queue = Queue::new();
+    let outbox = queue.offline();
+    let id = outbox.enqueue(&conversation("1", Status::Active)).unwrap();
+    outbox.complete(&id, [message("1", 1)]).unwrap();
+    outbox.close(PATIENCE).unwrap();
+    queue
+}
+
+#[test]
+fn all_of_a_sound_file_is_taken_over_if_it_must_be() {
+    let queue = fresh();
+    tamper(&queue.path, "PRAGMA user_version = 9");
+    let recovery = works(&queue).unwrap();
+    assert_eq!((recovery.salvaged, recovery.unreadable), (2, 0));
+}
+
+#[test]
+fn a_file_that_leads_in_circles_is_read_once() {
+    let queue = fresh();
+    let root: u32 = rusqlite::Connection::open(&queue.path)
+        .unwrap()
+        .query_row("SELECT rootpage FROM sqlite_schema WHERE name = 'records'", [], |row| row.get(0))
+        .unwrap();
+    // The second record has the number of the first: behind its size, which is as long as its bytes say.
+    let (all, page) = (fs::read(&queue.path).unwrap(), (root as usize - 1) * 4096);
+    let cell = page + usize::from(u16::from_be_bytes([all[page + 10], all[page + 11]]));
+    let number = (cell..).find(|place| all[*place] < 0x80).unwrap() + 1;
+    assert_eq!(all[number], 2);
+    write_at(&queue.path, number, &[1]);
+    let recovery = works(&queue).unwrap();
+    assert_eq!((recovery.salvaged, recovery.unreadable), (1, 1));
+}
+
 #[test]
 fn what_follows_a_gap_waits_for_people() {
     // A record that is gone; and a conversation of which more is said to have passed than has.
