@@ -32,11 +32,12 @@ impl Writer {
         }
         for _ in 0..LINGERS {
             batch.extend(self.commands.try_iter().take(BATCH.saturating_sub(batch.len())));
-            if !self.can_linger(&batch) {
+            if self.can_linger(&batch) {
+                // Not by waiting for a command: every single one would wake this thread.
+                thread::sleep(LINGER);
+            } else {
                 break;
             }
-            // Not by waiting for a command: every single one would wake this thread.
-            thread::sleep(LINGER);
         }
         batch
     }

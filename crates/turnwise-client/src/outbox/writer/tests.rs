@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use super::{
     super::{
         command::Reply,
+        counters::Leave,
         job::{Cause, Delivered, LocalId, Op},
         recover,
         store::Entry,
@@ -250,6 +251,42 @@ fn where_there_is_no_space_what_leaves_the_queue_still_does() {
 }
 
 #[test]
+fn what_leaves_the_queue_makes_room_for_what_comes_with_it() {
+    let mut bench = bench();
+    bench.holds("a", 1 << 20);
+    bench.writer.work(Vec::new());
+    let ended = Command::Ended(bench.claimed(), accepted());
+    bench.writer.options.quota_bytes = bench.store().used_bytes().unwrap();
+    let (reply, answer) = Reply::new();
+    bench.writer.work(vec![Command::Add(vec![entry("b", 1 << 20)], reply), ended]);
+    answer.try_recv().unwrap().unwrap();
+    assert_eq!(bench.writer.status().unwrap().totals.delivered, 1);
+}
+
+#[test]
+fn space_is_given_back_once_it_is_much_and_nothing_waits() {
+    let mut bench = bench();
+    bench.holds("a", 1);
+    for number in 0..5 {
+        bench.holds(&format!("large {number}"), 4 << 20);
+    }
+    let gone = "DELETE FROM bodies WHERE length(body) > 1; DELETE FROM records WHERE id > 1";
+    bench.store().db().execute_batch(gone).unwrap();
+    bench.store().recount().unwrap();
+    assert!(!bench.writer.is_idle_and_large(), "a record waits");
+    let record = bench.store().claim(1, 1, 1).unwrap()[0].record;
+    bench.store().leave(record, Leave::Dead("no")).unwrap();
+    assert!(bench.writer.is_idle_and_large());
+    // Page by page, down to what may stay; in one transaction, for the sake of speed.
+    bench.store().db().execute_batch("BEGIN").unwrap();
+    while bench.store().free_bytes().unwrap() > LARGE {
+        assert!(bench.writer.is_idle_and_large());
+        bench.store().db().execute_batch("PRAGMA incremental_vacuum(1)").unwrap();
+    }
+    assert_eq!((bench.store().free_bytes().unwrap(), bench.writer.is_idle_and_large()), (LARGE, false));
+}
+
+#[test]
 fn a_file_that_fails_is_opened_again() {
     let mut bench = bench();
     bench.store().db().execute_batch("ALTER TABLE records RENAME TO lost").unwrap();
@@ -261,6 +298,7 @@ fn a_file_that_fails_is_opened_again() {
         bench.writer.paused_until = pause.map(|pause| Instant::now() + pause);
         let answer = bench.add(None, "a", 10);
         assert!(matches!(answer, Err(Error::Broken(_))), "{answer:?}");
+        assert!(bench.writer.store.is_err(), "under way: {under_way}, paused: {pause:?}");
     }
     (bench.writer.under_way, bench.writer.paused_until) = (1, None);
     bench.writer.work(vec![Command::Ended(job(1), accepted())]);
