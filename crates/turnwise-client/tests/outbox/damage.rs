@@ -267,12 +267,11 @@ fn tampering() -> impl Strategy<Value = String> {
     ]
 }
 
-/// A queue of two records, of which nothing is delivered.
+/// A queue of two conversations of a record each.
 fn fresh() -> Queue {
     let queue = Queue::new();
     let outbox = queue.offline();
-    let id = outbox.enqueue(&conversation("1", Status::Active)).unwrap();
-    outbox.complete(&id, [message("1", 1)]).unwrap();
+    outbox.enqueue_all(&["1", "3"].map(|key| conversation(key, Status::Completed))).unwrap();
     outbox.close(PATIENCE).unwrap();
     queue
 }
@@ -288,18 +287,20 @@ fn all_of_a_sound_file_is_taken_over_if_it_must_be() {
 #[test]
 fn a_file_that_leads_in_circles_is_read_once() {
     let queue = fresh();
+    // Nothing is known of the second but its record, and that was read already.
+    tamper(&queue.path, "DELETE FROM conversations");
     let root: u32 = rusqlite::Connection::open(&queue.path)
         .unwrap()
         .query_row("SELECT rootpage FROM sqlite_schema WHERE name = 'records'", [], |row| row.get(0))
         .unwrap();
-    // The second record has the number of the first: behind its size, which is as long as its bytes say.
+    // It has the number of the first: behind its size, which is as long as its bytes say.
     let (all, page) = (fs::read(&queue.path).unwrap(), (root as usize - 1) * 4096);
     let cell = page + usize::from(u16::from_be_bytes([all[page + 10], all[page + 11]]));
     let number = (cell..).find(|place| all[*place] < 0x80).unwrap() + 1;
     assert_eq!(all[number], 2);
     write_at(&queue.path, number, &[1]);
     let recovery = works(&queue).unwrap();
-    assert_eq!((recovery.salvaged, recovery.unreadable), (1, 1));
+    assert_eq!((recovery.salvaged, recovery.unreadable), (1, 0));
 }
 
 #[test]
