@@ -208,8 +208,8 @@ fn each_record(
     old: &Connection,
     mut work: impl FnMut(Record) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
-    let (mut last, mut step, mut faults) = (-1_i64, 1_i64, 0_u32);
-    while faults < MOST_FAULTS && step < i64::MAX {
+    let (mut last, mut step, mut faults) = (-1_i64, 1_i64, 0..MOST_FAULTS);
+    loop {
         let read = old.prepare_cached(
             "SELECT id, conversation, seq, op, closes, state = 'dead', attempts, enqueued_at, last_error,
              (SELECT body FROM bodies WHERE record = id), digest FROM records NOT INDEXED WHERE id > ? ORDER BY id LIMIT 1",
@@ -222,13 +222,14 @@ fn each_record(
             Ok(_) => return Ok(()),
             // Past the place that cannot be read, in longer and longer steps.
             Err(_) => {
-                faults = faults.saturating_add(1);
+                if faults.next().is_none() {
+                    return Ok(());
+                }
                 last = last.saturating_add(step);
                 step = step.saturating_mul(2);
             }
         }
     }
-    Ok(())
 }
 
 fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
