@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, OpenOptions, Permissions},
-    os::unix::fs::PermissionsExt,
+    os::unix::fs::{PermissionsExt, symlink},
     path::Path,
     sync::OnceLock,
 };
@@ -190,6 +190,10 @@ fn what_is_no_file_or_cannot_be_written_is_an_error() {
     assert!(queue.path.is_dir(), "it was left where it is");
     let nowhere = queue.folder.path().join("no such folder/queue");
     assert!(matches!(Outbox::offline(nowhere, options()), Err(Error::Io { .. })));
+
+    let queue = Queue::new();
+    symlink(&queue.path, &queue.path).unwrap();
+    assert!(matches!(Outbox::offline(&queue.path, options()), Err(Error::Io { .. })));
 
     let queue = filled();
     fs::set_permissions(&queue.path, Permissions::from_mode(0o444)).unwrap();

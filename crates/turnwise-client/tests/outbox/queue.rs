@@ -1,7 +1,10 @@
 //! Taking in, delivering, setting aside: with a server in memory.
 
 use std::{
-    sync::atomic::{AtomicBool, AtomicU32, Ordering},
+    sync::{
+        atomic::{AtomicBool, AtomicU32, Ordering},
+        mpsc,
+    },
     thread,
     time::Duration,
 };
@@ -326,6 +329,19 @@ fn a_second_handle_is_told_that_the_queue_is_in_use() {
     assert!(matches!(Outbox::offline(&queue.path, options()), Err(Error::InUse { .. })));
     drop(outbox);
     queue.offline();
+}
+
+#[test]
+fn nothing_of_an_outbox_is_left_once_it_is_closed() {
+    let queue = Queue::new();
+    let (held, gone) = mpsc::channel::<()>();
+    let outbox = queue.open(Memory::new(move |_| {
+        let _ = &held;
+        None
+    }));
+    outbox.enqueue(&conversation("a", Status::Completed)).unwrap();
+    outbox.close(PATIENCE).unwrap();
+    assert_eq!(gone.recv_timeout(PATIENCE), Err(mpsc::RecvTimeoutError::Disconnected));
 }
 
 #[test]

@@ -321,5 +321,7 @@ fn the_reserve_makes_way_for_what_the_file_gives_back_and_for_nothing_else() {
         assert_eq!(bench.has_marked_reserve(), bytes == 0);
         assert_eq!(bench.store().free_bytes().unwrap(), 0);
         assert!(bench.writer.reserve.is_whole());
+        let log = fs::metadata(bench.folder.path().join("queue-wal")).unwrap().len();
+        assert_eq!(log, 0, "the log is cut off");
     }
 }
