@@ -332,6 +332,28 @@ fn a_second_handle_is_told_that_the_queue_is_in_use() {
 }
 
 #[test]
+fn an_outbox_ends_without_the_server_and_its_file_stays_in_use_until_the_answer() {
+    let queue = Queue::new();
+    let release = std::sync::Arc::new(AtomicBool::new(false));
+    let rule = release.clone();
+    let server = Memory::new(move |_| {
+        while !rule.load(Ordering::SeqCst) {
+            thread::sleep(Duration::from_millis(1));
+        }
+        None
+    });
+    let outbox = queue.open(server.clone());
+    outbox.enqueue(&conversation("a", Status::Completed)).unwrap();
+    while server.attempts().is_empty() {
+        thread::sleep(Duration::from_millis(1));
+    }
+    drop(outbox);
+    assert!(matches!(Outbox::offline(&queue.path, options()), Err(Error::InUse { .. })));
+    release.store(true, Ordering::SeqCst);
+    assert_eq!(queue.offline().status().unwrap().levels.remaining(), 0, "the answer was noted");
+}
+
+#[test]
 fn nothing_of_an_outbox_is_left_once_it_is_closed() {
     let queue = Queue::new();
     let (held, gone) = mpsc::channel::<()>();
