@@ -46,11 +46,11 @@ impl Reserve {
 
     /// Gives up the space. False: there was none.
     pub(super) fn give_up(&mut self) -> bool {
-        let held = self.held > 0 && fs::remove_file(&self.path).is_ok();
-        if held {
+        let given = fs::remove_file(&self.path).is_ok();
+        if given {
             self.held = 0;
         }
-        held
+        given
     }
 
     /// Takes as much space as there is, by halves: what is left free is for the queue to work with.
