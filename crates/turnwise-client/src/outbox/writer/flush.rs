@@ -34,7 +34,8 @@ impl Writer {
                         let paced = self.pace.until().is_none_or(|until| until <= flush.deadline);
                         paced && next_due.is_some_and(|due| due <= now_ms().saturating_add(millis(left)))
                     };
-                    if !left.is_zero() && (!idle || moves) && !(self.stopping && idle) {
+                    let over = left.is_zero() || idle && (self.stopping || !moves);
+                    if !over {
                         self.flushes.push(flush);
                         continue;
                     }
