@@ -194,6 +194,6 @@ fn finish<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
     if said.parts.is_empty() {
         draft.details.extra.push("toolInvocations", value);
     }
-    draft.body.after.append(&mut said.parts);
+    draft.body.after.extend(said.parts);
     draft.pass_empty_content();
 }

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     diagnostic::Code,
     format::Format,
-    model::{Arguments, Extra, Part, ToolCall},
+    model::{Arguments, Extra, Part, Parts, ToolCall},
 };
 
 /// Reads the call that comes next, an object whose `type` is one of `kinds`; one without a name is none.
@@ -110,8 +110,8 @@ pub(super) fn inner_string(text: &str) -> Option<bool> {
 }
 
 /// Reads an array of calls; what is none is kept as it is.
-pub(crate) fn read_all(scan: &mut Reader<'_>) -> Vec<Part> {
-    let mut calls = Vec::new();
+pub(crate) fn read_all(scan: &mut Reader<'_>) -> Parts {
+    let mut calls = Parts::default();
     scan.open();
     while scan.item() {
         let mark = scan.mark();

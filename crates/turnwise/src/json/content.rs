@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::{part::Said, raw, scan::Raw};
-use crate::model::{ContentState, Extra, Message, Part, ToolCall, ToolResult};
+use crate::model::{ContentState, Extra, Message, Part, Parts, ToolCall, ToolResult};
 
 /// What is written for the parts of a message.
 pub(crate) struct Form<'a> {
@@ -112,7 +112,7 @@ pub(crate) struct Body<'a> {
     pub(crate) parts: Option<Said>,
     /// Whether `parts` are those of the Vercel AI SDK, as far as the first of them tells.
     pub(crate) interface: bool,
-    pub(crate) calls: Option<(Vec<Part>, Raw<'a>)>,
+    pub(crate) calls: Option<(Parts, Raw<'a>)>,
     pub(crate) call_id: Option<String>,
     /// The tool whose answer it is, where that is told by its name.
     pub(crate) tool: Option<String>,
@@ -160,7 +160,7 @@ impl<'a> Body<'a> {
             Some((Content::Null, _)) => ContentState::Null,
             Some(_) => ContentState::Present,
         };
-        let mut said = Said { parts: self.before, ..Said::default() };
+        let mut said = Said { parts: self.before.into(), ..Said::default() };
         match self.parts {
             Some(parts) => {
                 if let Some((content, raw)) = &self.content
@@ -186,7 +186,7 @@ impl<'a> Body<'a> {
             }
             None => {
                 let (calls, calls_raw) =
-                    self.calls.map_or((Vec::new(), None), |(calls, raw)| (calls, Some(raw)));
+                    self.calls.map_or((Parts::default(), None), |(calls, raw)| (calls, Some(raw)));
                 match self.content {
                     Some((Content::Text(text), _)) if text.is_empty() && !calls.is_empty() => {}
                     Some((Content::Text(text), _)) => said.parts.push(Part::text(text)),
@@ -202,14 +202,15 @@ impl<'a> Body<'a> {
                 if self.call_id.is_some() || self.tool.is_some() || is_function {
                     let own = || message.name.take().map(|name| (*name).to_owned());
                     let (call_id, name) = (self.call_id, self.tool.or_else(own));
-                    let parts = std::mem::take(&mut said.parts);
+                    let parts = std::mem::take(&mut said.parts).into();
                     let result = ToolResult { call_id, name, parts, ..ToolResult::default() };
-                    said = Said { parts: vec![Part::ToolResult(result.into())], ..Said::default() };
+                    said = Said { parts: Part::ToolResult(result.into()).into(), ..Said::default() };
                 }
                 said.parts.extend(self.after);
                 match calls_raw {
                     // Some formats say their calls twice, in the content and beside it.
                     Some(raw) if repeats(&calls, &said.parts) => extra.push("tool_calls", raw.to_json()),
+                    _ if said.parts.is_empty() => said.parts = calls,
                     _ => said.parts.extend(calls),
                 }
             }
@@ -233,7 +234,7 @@ impl Content<'_> {
     fn agrees(&self, parts: &[Part]) -> bool {
         match self {
             Self::Text(content) => *content == text(parts),
-            Self::Parts(content) => content.parts == parts,
+            Self::Parts(content) => content.parts.as_slice() == parts,
             Self::Null => true,
         }
     }

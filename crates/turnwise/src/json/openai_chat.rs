@@ -140,7 +140,7 @@ fn take_function_call<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft
     let call = call::read(scan, &[]);
     let raw = scan.since(mark);
     let part = call.map_or_else(|| Part::Unknown(raw.to_json()), |call| Part::ToolCall(call.into()));
-    draft.body.calls = Some((vec![part], raw));
+    draft.body.calls = Some((part.into(), raw));
 }
 
 /// Takes what the model said aloud: the words, and the sound or the identifier that later requests have for it.

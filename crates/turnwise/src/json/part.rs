@@ -23,14 +23,14 @@ use super::{
 use crate::{
     diagnostic::Code,
     limits::Limits,
-    model::{Extra, Part, RawJson},
+    model::{Extra, Part, Parts, RawJson},
     source::Span,
 };
 
 /// The parts of a message, as they are read.
 #[derive(Debug, Default)]
 pub(crate) struct Said {
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Parts,
     /// Where each part stands; results that become messages of their own have their place from here.
     pub(crate) spans: Vec<Span>,
     /// Whether the format lets a user's message carry the answers of tools, which nobody said.
@@ -47,11 +47,11 @@ impl Said {
     }
 
     /// Adds parts that stand behind these.
-    pub(crate) fn append(&mut self, mut other: Self) {
+    pub(crate) fn append(&mut self, other: Self) {
         // Parts that came from fields of their own have no place in the list.
         self.spans.resize(self.parts.len(), Span::default());
-        self.parts.append(&mut other.parts);
-        self.spans.append(&mut other.spans);
+        self.parts.extend(other.parts);
+        self.spans.extend(other.spans);
         self.carries_answers |= other.carries_answers;
     }
 

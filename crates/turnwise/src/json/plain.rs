@@ -2,18 +2,18 @@
 
 use wide::u8x16;
 
-/// Bytes looked at in one step: what two vector registers hold.
-const STEP: usize = 32;
+/// Bytes looked at in one step: as many as a word has bits.
+pub(crate) const STEP: usize = 64;
 
-/// Half of a step, which is enough for most of the strings that have nothing special.
-const HALF: usize = STEP / 2;
+/// What a vector register holds, which is enough for most of the strings that have nothing special.
+const VECTOR: usize = 16;
 
 /// Number of bytes before the first that needs a look: a quote, a backslash or a control character.
 #[inline]
 pub(crate) fn plain(bytes: &[u8]) -> usize {
     let mut rest = bytes;
-    while let Some((half, after)) = rest.split_first_chunk() {
-        let marks = special(half);
+    while let Some((vector, after)) = rest.split_first_chunk() {
+        let marks = special(vector);
         if marks != 0 {
             return bytes.len().wrapping_sub(rest.len()).wrapping_add(marks.trailing_zeros() as usize);
         }
@@ -24,7 +24,15 @@ pub(crate) fn plain(bytes: &[u8]) -> usize {
     bytes.len().wrapping_sub(rest.len()).wrapping_add(few)
 }
 
-/// Calls `look` with the place of each byte that needs a look; it gives the place from which to go on, at most half a
+/// The same for a text that is short: no more than two vector registers are looked at.
+#[inline(always)]
+pub(crate) fn short(bytes: &[u8; VECTOR * 2]) -> usize {
+    let vectors = bytes.as_chunks().0.iter().rev();
+    let marks = vectors.fold(0_u32, |marks, vector| marks << VECTOR | special(vector));
+    marks.trailing_zeros() as usize
+}
+
+/// Calls `look` with the place of each byte that needs a look; it gives the place from which to go on, at most a
 /// step further, or none to stop there. Gives the place where it stopped, or the number of bytes.
 ///
 /// All such bytes of a step are found at once, so that the next one need not wait for what is done with the one before.
@@ -32,11 +40,15 @@ pub(crate) fn plain(bytes: &[u8]) -> usize {
 pub(crate) fn walk(bytes: &[u8], mut look: impl FnMut(usize) -> Option<usize>) -> usize {
     let (mut base, mut from, mut rest) = (0_usize, 0_usize, bytes);
     while !rest.is_empty() {
+        let padded;
         let (step, after) = match rest.split_first_chunk() {
-            Some((step, after)) => (*step, after),
-            None => (last(rest), [].as_slice()),
+            Some(split) => split,
+            None => {
+                padded = last(rest);
+                (&padded, [].as_slice())
+            }
         };
-        let mut marks = beyond(marks(&step), from.wrapping_sub(base));
+        let mut marks = beyond(marks(step), from.wrapping_sub(base));
         while marks != 0 {
             let at = base.wrapping_add(marks.trailing_zeros() as usize);
             let Some(next) = look(at) else { return at };
@@ -52,51 +64,52 @@ pub(crate) fn walk(bytes: &[u8], mut look: impl FnMut(usize) -> Option<usize>) -
 
 /// Adds what is plain to `out`: the first `len` of these bytes.
 ///
-/// Whole steps are copied, and what was too much is taken back: that is faster than to copy as much as there is.
+/// Whole blocks are copied, and what was too much is taken back: that is faster than to copy as much as there is.
 #[inline(always)]
 pub(crate) fn copy(bytes: &[u8], len: usize, out: &mut Vec<u8>) {
+    const BLOCK: usize = VECTOR * 2;
     let end = out.len().wrapping_add(len);
     let mut rest = bytes;
     while out.len() < end {
-        let Some((step, after)) = rest.split_first_chunk::<STEP>() else {
+        let Some((block, after)) = rest.split_first_chunk::<BLOCK>() else {
             out.extend_from_slice(rest);
             break;
         };
-        out.extend_from_slice(step);
+        out.extend_from_slice(block);
         rest = after;
     }
     out.truncate(end);
 }
 
-/// A step that is not full, with blanks behind it.
+/// The last bytes, with blanks behind them.
 #[cold]
-fn last(bytes: &[u8]) -> [u8; STEP] {
-    let mut step = [b' '; STEP];
-    step.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
-    step
+pub(crate) fn last<const LEN: usize>(bytes: &[u8]) -> [u8; LEN] {
+    let mut last = [b' '; LEN];
+    last.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
+    last
 }
 
 /// A bit for every byte that needs a look, that of the first byte lowest.
 #[inline(always)]
-fn marks(step: &[u8; STEP]) -> u64 {
-    let (first, second) = step.split_first_chunk().unwrap_or((&[0; HALF], &[]));
-    let second = second.first_chunk().unwrap_or(&[0; HALF]);
-    u64::from(special(first)) | u64::from(special(second)) << HALF
+pub(crate) fn marks(step: &[u8; STEP]) -> u64 {
+    let vectors = step.as_chunks().0.iter().rev();
+    vectors.fold(0, |marks, vector| marks << VECTOR | u64::from(special(vector)))
 }
 
-/// The same for half of a step.
+/// The same for a vector register.
 #[inline(always)]
-fn special(half: &[u8; HALF]) -> u32 {
-    let bytes = u8x16::new(*half);
-    let is = |byte| bytes.simd_eq(u8x16::splat(byte));
-    let control = bytes.min(u8x16::splat(0x1F)).simd_eq(bytes);
-    (is(b'"') | is(b'\\') | control).to_bitmask()
+fn special(vector: &[u8; VECTOR]) -> u32 {
+    let bytes = u8x16::new(*vector);
+    // With this bit turned round, the quote comes right after the control characters.
+    let turned = bytes ^ u8x16::splat(b'"' ^ b' ');
+    let low = turned.min(u8x16::splat(b' ')).simd_eq(turned);
+    (low | bytes.simd_eq(u8x16::splat(b'\\'))).to_bitmask()
 }
 
 /// The marks from `place` on.
 #[inline(always)]
-fn beyond(marks: u64, place: usize) -> u64 {
-    marks & u64::MAX.wrapping_shl(place as u32)
+pub(crate) fn beyond(marks: u64, place: usize) -> u64 {
+    marks & u64::MAX.checked_shl(place as u32).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -133,24 +146,24 @@ mod tests {
     }
 
     #[test]
-    fn what_is_passed_is_not_met() {
-        for passed in 1..=HALF {
-            let mut met = Vec::new();
-            walk(&[b'"'; 100], |at| {
-                met.push(at);
-                Some(at + passed)
-            });
-            assert_eq!(met, (0..100).step_by(passed).collect::<Vec<_>>());
-        }
-    }
-
-    #[test]
     fn what_is_plain_is_copied() {
         let text: Vec<u8> = (b'a'..).take(40).collect();
         for len in 0..=40 {
             let mut out = b"before".to_vec();
             copy(&text, len, &mut out);
             assert_eq!(out, [b"before", &text[..len]].concat());
+        }
+    }
+
+    #[test]
+    fn what_is_passed_is_not_met() {
+        for passed in 1..=STEP {
+            let mut met = Vec::new();
+            walk(&[b'"'; 100], |at| {
+                met.push(at);
+                Some(at + passed)
+            });
+            assert_eq!(met, (0..100).step_by(passed).collect::<Vec<_>>());
         }
     }
 }

@@ -4,19 +4,21 @@
 //! many or too few, a bad word, a bad escape. Elsewhere, and where the document is cut off, the walk stops: every open
 //! object and array then ends there, so that a reader keeps what came before without a branch of its own.
 
+mod closers;
 mod document;
 mod fault;
 mod place;
+mod resolved;
 mod string;
 mod token;
 mod word;
 
 use std::borrow::Cow;
 
-use self::place::Step;
+use self::{closers::Closers, place::Step};
 use crate::{
     diagnostic::Code,
-    json::{plain::plain, raw},
+    json::{plain::short, raw},
     limits::Limits,
     model::RawJson,
     source::Span,
@@ -69,7 +71,7 @@ pub(crate) struct Mark {
 
 /// The object or array that is open, the innermost one.
 ///
-/// It stands in the scanner itself: what is open around it is in lists, which most that look ahead never need.
+/// It stands in the scanner itself, apart from what is open around it.
 #[derive(Debug, Clone, Copy)]
 struct Level {
     closer: u8,
@@ -90,9 +92,11 @@ pub(crate) struct Scanner<'a> {
     opener: Option<u8>,
     open: Option<Level>,
     /// Closing brackets of what is open around that.
-    outer: Vec<u8>,
-    /// Where in the document that stands, for JSON pointers; no longer than `depth`.
+    outer: Closers,
+    /// Where in the document that stands, for JSON pointers; no longer than `known`.
     path: Vec<Step>,
+    /// How many levels the path may tell: who looks ahead needs no pointers.
+    known: usize,
     depth: usize,
     /// Set where the document cannot be read on: the start of what was not handed out.
     stopped: Option<usize>,
@@ -109,8 +113,9 @@ impl<'a> Scanner<'a> {
             at: 0,
             opener: None,
             open: None,
-            outer: Vec::new(),
+            outer: Closers::default(),
             path: Vec::new(),
+            known: limits.depth,
             depth: limits.depth,
             stopped: None,
             errors: 0,
@@ -124,6 +129,7 @@ impl<'a> Scanner<'a> {
         Self {
             at: self.at,
             opener: self.opener,
+            known: 0,
             depth: self.depth,
             stopped: self.stopped,
             ..Self::new(self.input, &Limits { diagnostics: 0, ..Limits::default() })
@@ -171,7 +177,7 @@ impl<'a> Scanner<'a> {
         }
         if let Some(outer) = self.open.replace(Level { closer, begun: false, step: Step::default() }) {
             self.outer.push(outer.closer);
-            if self.path.len() < self.depth {
+            if self.path.len() < self.known {
                 self.path.push(outer.step);
             }
         }
@@ -180,9 +186,13 @@ impl<'a> Scanner<'a> {
 
     /// The name of the object's next member, or `None` at the object's end.
     pub(crate) fn key(&mut self) -> Option<Key<'a>> {
-        let (inner, escaped) = self.member()?;
-        let span = Span::new(inner.start.saturating_sub(1), inner.end.saturating_add(1));
-        Some(Key { name: self.resolve(inner, escaped), span })
+        let (inner, escaped) = match self.usual_member() {
+            Some(inner) => (inner, false),
+            None => self.unusual_member()?,
+        };
+        let span = Span::new(inner.start.wrapping_sub(1), inner.end.wrapping_add(1));
+        let name = if escaped { self.resolve(inner, escaped) } else { inner.of(self.input).into() };
+        Some(Key { name, span })
     }
 
     /// Whether the array has another item; at its end it has none.
@@ -201,7 +211,7 @@ impl<'a> Scanner<'a> {
         self.pass();
         while self.levels() > outside {
             let object = self.is_in_object();
-            let inside = if object { self.member().is_some() } else { self.item() };
+            let inside = if object { self.member() } else { self.item() };
             if inside {
                 self.pass();
             }
@@ -232,7 +242,19 @@ impl<'a> Scanner<'a> {
     /// Goes to the next member or item of the innermost object or array; leaves it where there is none.
     fn advance(&mut self) -> bool {
         let Some(Level { closer, begun, .. }) = self.open else { return false };
-        let more = !self.is_stopped() && self.seek(closer, begun);
+        let more = !self.is_stopped()
+            && match self.input.as_bytes().get(self.at..) {
+                // Nearly everybody writes it so.
+                Some([byte, ..]) if *byte == closer => {
+                    self.skip(1);
+                    false
+                }
+                Some([b',', b'{', ..]) if begun && closer == b']' => {
+                    self.skip(1);
+                    true
+                }
+                _ => self.seek(closer, begun),
+            };
         if !more {
             self.close();
         } else if let Some(level) = &mut self.open {
@@ -244,7 +266,7 @@ impl<'a> Scanner<'a> {
     /// Goes out of the innermost object or array.
     fn close(&mut self) {
         self.open = self.outer.pop().map(|closer| {
-            // Of what is deeper than `depth` the path says nothing.
+            // Of what is deeper than `known` the path says nothing.
             let known = self.path.len() > self.outer.len();
             let step = self.path.pop_if(|_| known).unwrap_or_default();
             Level { closer, begun: true, step }
@@ -282,7 +304,7 @@ impl<'a> Scanner<'a> {
                 }
                 false
             }
-            Some(byte) if if object { byte == b'"' } else { starts_value(byte) } => {
+            Some(byte) if if object { byte == b'"' } else { word::starts_value(byte) } => {
                 if begun && !comma {
                     if self.starts_line() {
                         return self.stop(before, "");
@@ -296,11 +318,13 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Goes to the value of the next member; whether there is one.
+    fn member(&mut self) -> bool {
+        self.usual_member().is_some() || self.unusual_member().is_some()
+    }
+
     /// The next member's name: what stands between the quotes, and whether that has escapes.
-    fn member(&mut self) -> Option<(Span, bool)> {
-        if let Some(name) = self.usual_member() {
-            return Some((name, false));
-        }
+    fn unusual_member(&mut self) -> Option<(Span, bool)> {
         self.reach(Step::default());
         if !self.advance() {
             return None;
@@ -319,29 +343,27 @@ impl<'a> Scanner<'a> {
 
     /// The next member's name, where all around it stands as nearly everybody writes it: `,"name":` or `, "name": `.
     ///
-    /// Anything else is left where it is.
+    /// Anything else is left where it is, as are names that are long, or stand at the end of the input.
+    #[inline]
     fn usual_member(&mut self) -> Option<Span> {
-        if self.is_stopped() {
-            return None;
-        }
-        let level = self.open.as_mut().filter(|level| level.closer == b'}')?;
-        let bytes = self.input.as_bytes();
-        let before = match (level.begun, bytes.get(self.at..)?) {
+        // That it is long enough for what is looked at is asked once, here.
+        let ahead: &[u8; 64] = self.input.as_bytes().get(self.at..)?.first_chunk()?;
+        let level = self.open.as_mut().filter(|level| level.closer == b'}' && self.stopped.is_none())?;
+        let before = match (level.begun, ahead) {
             (true, [b',', b'"', ..]) => 2,
             (true, [b',', b' ', b'"', ..]) => 3,
             (false, [b'"', ..]) => 1,
             _ => return None,
         };
-        let start = self.at.saturating_add(before);
-        let rest = bytes.get(start..)?;
-        let len = plain(rest);
-        let behind = match rest.get(len..)? {
-            [b'"', b':', byte, ..] if starts_value(*byte) => 2,
-            [b'"', b':', b' ', byte, ..] if starts_value(*byte) => 3,
+        let len = short(ahead.get(before..)?.first_chunk()?);
+        let behind = match ahead.get(before.wrapping_add(len)..)? {
+            [b'"', b':', byte, ..] if word::starts_value(*byte) => 2,
+            [b'"', b':', b' ', byte, ..] if word::starts_value(*byte) => 3,
             _ => return None,
         };
-        let name = Span::new(start, start.saturating_add(len));
-        self.at = name.end.saturating_add(behind);
+        let start = self.at.wrapping_add(before);
+        let name = Span::new(start, start.wrapping_add(len));
+        self.at = name.end.wrapping_add(behind);
         (level.begun, level.step) = (true, Step::Key(name));
         Some(name)
     }
@@ -354,7 +376,7 @@ impl<'a> Scanner<'a> {
         }
         self.skip(1);
         self.blanks();
-        self.byte().is_some_and(starts_value) || self.stop(start, "a value should stand here")
+        self.byte().is_some_and(word::starts_value) || self.stop(start, "a value should stand here")
     }
 
     fn reach(&mut self, step: Step) {
@@ -376,8 +398,4 @@ impl<'a> Scanner<'a> {
             self.skip(1);
         }
     }
-}
-
-fn starts_value(byte: u8) -> bool {
-    matches!(byte, b'{' | b'[' | b'"') || word::is_word(byte)
 }

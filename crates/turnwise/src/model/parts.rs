@@ -73,6 +73,15 @@ impl From<Vec<Part>> for Parts {
     }
 }
 
+impl From<Parts> for Vec<Part> {
+    fn from(parts: Parts) -> Self {
+        match parts.0 {
+            Kept::One(part) => vec![part],
+            Kept::Many(parts) => parts,
+        }
+    }
+}
+
 impl Deref for Parts {
     type Target = [Part];
 

@@ -184,8 +184,7 @@ fn read_way(scan: &mut Reader<'_>, envelope: &mut Envelope, way: Option<Way>) {
         said.parts.extend(calls);
         said.parts.extend(results);
         let span = scan.since(mark).span;
-        let message =
-            Message { role: Some(Role::Assistant), parts: said.parts.into(), span, ..Message::default() };
+        let message = Message { role: Some(Role::Assistant), parts: said.parts, span, ..Message::default() };
         envelope.conversation.messages.push(message);
     }
     // A text that says more or less than the answer has no other place.

@@ -153,7 +153,7 @@ fn contents(scan: &mut Reader<'_>) -> Vec<Part> {
             _ => crate::json::part::read_one(scan, &mut said),
         }
     }
-    said.parts
+    said.parts.into()
 }
 
 /// Reads a part of a user interface that is a call and its answer.

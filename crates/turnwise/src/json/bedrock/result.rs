@@ -44,7 +44,7 @@ fn field<'a>(scan: &mut Reader<'a>, key: Key<'a>, result: &mut ToolResult) {
             while scan.item() {
                 part::read_one(scan, &mut inner);
             }
-            result.parts = inner.parts;
+            result.parts = inner.parts.into();
         }
         ("status", Kind::String) if result.is_error.is_none() => {
             let status = scan.text();

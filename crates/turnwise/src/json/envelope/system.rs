@@ -24,7 +24,7 @@ impl Envelope {
             }
             Kind::Array => {
                 bedrock::note_untyped(scan);
-                let parts = part::read_all(scan).parts.into();
+                let parts = part::read_all(scan).parts;
                 messages.push(Message { role: Some(Role::System), parts, ..Message::default() });
             }
             Kind::Object => {

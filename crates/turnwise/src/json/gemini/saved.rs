@@ -85,7 +85,7 @@ fn answer<'a>(scan: &mut Reader<'a>, kind: &str, draft: &mut Draft<'a>) {
             call.extra.push("result", inner.raw().to_json());
         }
     }
-    draft.body.calls.iter_mut().for_each(|(calls, _)| calls.append(&mut answers));
+    draft.body.calls.iter_mut().for_each(|(calls, _)| calls.extend(answers.drain(..)));
 }
 
 /// Reads a thought: its words, and what they are about.

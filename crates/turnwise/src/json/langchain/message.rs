@@ -12,7 +12,7 @@ use crate::{
         scan::{Key, Kind},
         usage,
     },
-    model::{Arguments, Extra, Part, RawJson, Reasoning, Role, ToolCall, Usage},
+    model::{Arguments, Extra, Part, Parts, RawJson, Reasoning, Role, ToolCall, Usage},
 };
 
 /// The `type` that LangChain has for a call whose arguments are no JSON.
@@ -221,7 +221,7 @@ fn take_kwarg(draft: &mut Draft<'_>, name: &str, value: &RawJson) -> bool {
                 Kind::Object => {
                     call::read(scan, &[]).map(|call| Part::ToolCall(call.into())).into_iter().collect()
                 }
-                _ => Vec::new(),
+                _ => Parts::default(),
             });
             let all = !calls.is_empty() && content::calls(&calls).count() == calls.len();
             draft.body.after.extend(calls.into_iter().filter(|_| all));

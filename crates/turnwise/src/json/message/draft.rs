@@ -63,7 +63,7 @@ impl<'a> Draft<'a> {
             ToolResult { call_id: self.body.call_id.take(), name, is_error, ..ToolResult::default() };
         let (parts, raw) = match self.body.content.take() {
             Some((Content::Text(text), raw)) => (vec![Part::text(text)], raw),
-            Some((Content::Parts(said), raw)) => (said.parts, raw),
+            Some((Content::Parts(said), raw)) => (said.parts.into(), raw),
             nothing => {
                 self.body.content = nothing;
                 return self.body.after.insert(0, Part::ToolResult(result.into()));

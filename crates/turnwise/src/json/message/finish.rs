@@ -104,7 +104,7 @@ pub(super) fn finish(draft: &mut Draft<'_>, span: Span, into: &mut Vec<Message>)
     if message.role == Some(Role::User) && said.carries_answers {
         return apart(take(message), take(details), said, into);
     }
-    message.parts = said.parts.into();
+    message.parts = said.parts;
     message.details = (!details.is_empty()).then(|| take(details).into());
     into.push(take(message));
 }

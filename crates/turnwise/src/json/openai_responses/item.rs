@@ -215,7 +215,7 @@ fn one_answer(scan: &mut Reader<'_>) -> Vec<Part> {
     let mut said = Said::default();
     part::read_one(scan, &mut said);
     match said.parts.as_slice() {
-        [Part::Text(_) | Part::Media(_)] => said.parts,
+        [Part::Text(_) | Part::Media(_)] => said.parts.into(),
         _ => vec![Part::Json(scan.since(mark).to_json())],
     }
 }

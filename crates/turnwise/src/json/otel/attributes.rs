@@ -154,7 +154,7 @@ fn take_calls<'a>(scan: &mut Reader<'a>, key: Key<'a>, envelope: &mut Envelope) 
             Some(last) if last.role == Some(Role::Assistant) => last.parts.extend(calls),
             _ => envelope.conversation.messages.push(Message {
                 role: Some(Role::Assistant),
-                parts: calls.into(),
+                parts: calls,
                 ..Message::default()
             }),
         }

@@ -60,7 +60,7 @@ fn response(scan: &mut Reader<'_>) -> Vec<Part> {
             while scan.item() {
                 part::read_one(scan, &mut said);
             }
-            said.parts
+            said.parts.into()
         }
         _ => vec![Part::Json(scan.raw().to_json())],
     }

@@ -42,7 +42,7 @@ pub(crate) fn read_all(scan: &mut Reader<'_>) -> Said {
                     Some(open) => {
                         let mut inner = Said::default();
                         read_told(scan, told, &mut inner);
-                        open.result.parts.append(&mut inner.parts);
+                        open.result.parts.extend(inner.parts);
                     }
                     None => read_told(scan, told, &mut said),
                 }
@@ -82,7 +82,7 @@ pub(crate) fn answer(scan: &mut Reader<'_>) -> Vec<Part> {
             }
             let known = said.parts.iter().all(|part| !matches!(part, Part::Unknown(_)));
             if known && !said.parts.is_empty() {
-                said.parts
+                said.parts.into()
             } else {
                 vec![Part::Json(scan.since(mark).to_json())]
             }

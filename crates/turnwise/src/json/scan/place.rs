@@ -34,9 +34,14 @@ pub(super) fn pointer(input: &str, path: impl Iterator<Item = Step>) -> Option<S
             Step::Index(index) => pointer.push_str(&format!("/{index}")),
             Step::Key(key) if key.len() > LONGEST => return None,
             Step::Key(key) => {
-                let name = string::unescape(key.of(input), |_| ());
                 pointer.push('/');
-                pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                let name = key.of(input);
+                if name.contains(['\\', '~', '/']) {
+                    let name = string::unescape(name, |_| ());
+                    pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                } else {
+                    pointer.push_str(name);
+                }
             }
         }
         if pointer.len() > LONGEST {

@@ -1,6 +1,6 @@
 //! Strings: finding where they end, and what their escapes stand for.
 
-use crate::json::plain::{copy, walk};
+use crate::json::plain::walk;
 
 /// Length of a string without faults, from after its first quote to before its last, and whether it has escapes.
 ///
@@ -24,33 +24,6 @@ pub(super) fn written(bytes: &[u8]) -> Option<usize> {
         _ => None,
     });
     ends(bytes, end)
-}
-
-/// Adds what a string without faults says to `out`, and gives its length.
-pub(super) fn resolved(bytes: &[u8], out: &mut Vec<u8>) -> Option<usize> {
-    let mut from = 0;
-    let end = walk(bytes, |at| {
-        let escape = bytes.get(at..)?;
-        let [b'\\', letter, ..] = escape else { return None };
-        copy(bytes.get(from..)?, at.wrapping_sub(from), out);
-        if matches!(letter, b'"' | b'\\' | b'/') {
-            // It stands for itself, and is copied with what follows it.
-            from = at.wrapping_add(1);
-            return Some(at.wrapping_add(2));
-        }
-        from = if let Some(byte) = simple(*letter) {
-            out.push(byte);
-            at.wrapping_add(2)
-        } else {
-            let (resolved, len) = unicode(escape)?;
-            out.extend_from_slice(resolved.encode_utf8(&mut [0; 4]).as_bytes());
-            at.wrapping_add(len)
-        };
-        Some(from)
-    });
-    let end = ends(bytes, end)?;
-    copy(bytes.get(from..)?, end.wrapping_sub(from), out);
-    Some(end)
 }
 
 /// The place, if a string ends there.
@@ -85,24 +58,32 @@ pub(super) fn unescape(text: &str, mut lone: impl FnMut(usize)) -> String {
 }
 
 /// What a letter after a backslash stands for.
-fn simple(letter: u8) -> Option<u8> {
-    Some(match letter {
-        b'"' | b'\\' | b'/' => letter,
-        b'b' => 8,
-        b'f' => 12,
-        b'n' => b'\n',
-        b'r' => b'\r',
-        b't' => b'\t',
-        _ => return None,
-    })
+#[inline(always)]
+pub(super) fn simple(letter: u8) -> Option<u8> {
+    SIMPLE.get(usize::from(letter)).copied().filter(|&byte| byte != 0)
 }
+
+/// What each letter after a backslash stands for, zero for nothing: a look costs less than a jump.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+const SIMPLE: [u8; 256] = {
+    let mut bytes = [0; 256];
+    bytes[b'"' as usize] = b'"';
+    bytes[b'\\' as usize] = b'\\';
+    bytes[b'/' as usize] = b'/';
+    bytes[b'b' as usize] = 8;
+    bytes[b'f' as usize] = 12;
+    bytes[b'n' as usize] = b'\n';
+    bytes[b'r' as usize] = b'\r';
+    bytes[b't' as usize] = b'\t';
+    bytes
+};
 
 /// Length of `\uD800`.
 const UNIT: usize = 6;
 
 /// What the `\u0000` or `\uD800\uDC00` stands for that comes first, and its length; half of such a pair is none.
 #[cold]
-fn unicode(escape: &[u8]) -> Option<(char, usize)> {
+pub(super) fn unicode(escape: &[u8]) -> Option<(char, usize)> {
     let first = unit(escape)?;
     if let Some(resolved) = char::from_u32(first.into()) {
         return Some((resolved, UNIT));

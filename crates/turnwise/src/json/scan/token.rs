@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Kind, Scanner, string, word};
+use super::{Kind, Scanner, resolved, string, word};
 use crate::{diagnostic::Code, json::plain::plain, source::Span};
 
 /// Bytes that stay allocated for strings with escapes.
@@ -19,16 +19,17 @@ impl<'a> Scanner<'a> {
             self.at = start.saturating_add(plain).saturating_add(1);
             return Cow::Borrowed(before);
         }
-        self.said.clear();
-        self.said.extend_from_slice(before.as_bytes());
-        let Some(len) = string::resolved(after.as_bytes(), &mut self.said) else {
+        let Some((len, said)) = resolved::resolved(text.as_bytes(), &mut self.said) else {
             let (inner, escaped) = self.unsound_string();
             return self.resolve(inner, escaped);
         };
-        self.at = start.saturating_add(plain).saturating_add(len).saturating_add(1);
+        self.at = start.saturating_add(len).saturating_add(1);
         // To look at it once more is cheap; to take it for UTF-8 without would be `unsafe`.
-        let said = simdutf8::basic::from_utf8(&self.said).unwrap_or_default().to_owned();
-        self.said.shrink_to(LONG);
+        let said = self.said.get(..said).and_then(|said| simdutf8::basic::from_utf8(said).ok());
+        let said = said.unwrap_or_default().to_owned();
+        if self.said.len() > LONG {
+            self.said = Vec::new();
+        }
         Cow::Owned(said)
     }
 

@@ -1,4 +1,4 @@
-//! Words: numbers, `true`, `false` and `null`.
+//! Words: numbers, `true`, `false` and `null`; and what a value starts with.
 
 use super::Kind;
 
@@ -6,6 +6,24 @@ use super::Kind;
 pub(super) const fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_')
 }
+
+/// Whether a value can start with a byte.
+#[inline(always)]
+pub(super) fn starts_value(byte: u8) -> bool {
+    STARTS_VALUE.get(usize::from(byte)).copied().unwrap_or_default()
+}
+
+/// The answer for each byte, of which one is looked up for every member.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+const STARTS_VALUE: [bool; 256] = {
+    let mut answers = [false; 256];
+    let mut byte = 0;
+    while byte <= u8::MAX as usize {
+        answers[byte] = matches!(byte as u8, b'{' | b'[' | b'"') || is_word(byte as u8);
+        byte += 1;
+    }
+    answers
+};
 
 /// What a word is.
 pub(super) fn kind(word: &str) -> Kind {
