@@ -3,11 +3,11 @@
 use super::{head, label};
 
 /// The words of a decorated line that tell whether it may hold a label stand within this many bytes.
-const WINDOW: usize = 64;
+const WINDOW: usize = 96;
 
 /// Whether the head of a decorated line can hold a listed label, told by its words of letters.
 pub(super) fn may_hold_label(bytes: &[u8]) -> bool {
-    const WORDS: usize = 6;
+    const WORDS: usize = 8;
     let head = bytes.get(..WINDOW).unwrap_or(bytes);
     let mut rest = head;
     let words = std::iter::from_fn(|| {
@@ -55,22 +55,25 @@ pub(super) enum Plain {
 
 /// Tells prose from labels by its bytes alone, as the grammar of `head` would: nearly all lines end here.
 pub(super) fn plain_label(bytes: &[u8]) -> Plain {
-    let perhaps = |blanks: u32| if blanks > head::MOST_WORDS as u32 { Plain::Never } else { Plain::Perhaps };
-    let mut blanks = 0_u32;
+    // The word that such a byte stands in, or begins, may be no part of the label.
+    let perhaps = |words: usize| {
+        if words.saturating_sub(1) > head::MOST_WORDS { Plain::Never } else { Plain::Perhaps }
+    };
+    let mut words = 1_usize;
     let mut last = b'a';
     for &byte in bytes {
+        words = words.saturating_add(usize::from(last == b' ' && byte != b' '));
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'-' | b'.' | b'\'' | b',' | b'/' | b'&' | b'+' | b'@' => {}
-            b'0'..=b'9' if last == b' ' => return perhaps(blanks),
-            b'0'..=b'9' => {}
-            b' ' => blanks = blanks.saturating_add(1),
-            b'(' | b'[' | b'#' | b'\t' | 0x80.. => return perhaps(blanks),
+            b'0'..=b'9' if last == b' ' => return perhaps(words),
+            b'0'..=b'9' | b' ' => {}
+            b'(' | b'[' | b'#' | b'\t' | 0x80.. => return perhaps(words),
             _ => return Plain::Never,
         }
         last = byte;
     }
     match last {
-        _ if blanks >= head::MOST_WORDS as u32 => Plain::Never,
+        _ if words > head::MOST_WORDS => Plain::Never,
         b' ' | b',' | b'-' => Plain::Perhaps,
         _ => Plain::Label,
     }
