@@ -37,7 +37,6 @@ mod write;
 
 use super::{
     dialect::{Dialect, FieldReader, PartReader},
-    media,
     message::Draft,
     part::{self, Said},
     reader::{Reader, within},
@@ -73,7 +72,6 @@ fn part(kind: &str) -> Option<PartReader> {
             }
             said.push_since(scan, mark, Some(Part::Reasoning(reasoning.into())));
         },
-        "image" | "file" => media::read,
         "step-start"
         | "source"
         | "source-url"

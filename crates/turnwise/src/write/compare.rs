@@ -231,7 +231,7 @@ fn other_words(original: &Part, read: &Part) -> Option<&'static str> {
             let same = **a == ToolCall { arguments: a.arguments.clone(), ..(**b).clone() };
             (same && value(&a.arguments) == value(&b.arguments)).then_some("how arguments are quoted")
         }
-        (Part::ToolResult(a), Part::ToolResult(b)) if a.name.is_none() => {
+        (Part::ToolResult(a), Part::ToolResult(b)) => {
             let same = **a == ToolResult { name: None, ..(**b).clone() };
             same.then_some("the name of a tool's answer, which is that of its call,")
         }

@@ -206,7 +206,6 @@ fn write_media(json: &mut Emitter, media: &Media) {
             json.member(
                 "mediaType",
                 media.media_type.as_deref().unwrap_or(match &*media.kind {
-                    "image" => "image/*",
                     "audio" => "audio/*",
                     "video" => "video/*",
                     _ => "application/octet-stream",
