@@ -179,11 +179,13 @@ fn finish<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
             scan.open();
             while scan.item() {
                 let mark = scan.mark();
-                let read = scan.kind() == Kind::Object && tool::both(scan, "", &mut said);
+                let read = if scan.kind() == Kind::Object {
+                    tool::both(scan, "", &mut said)
+                } else {
+                    scan.raw();
+                    false
+                };
                 if !read {
-                    if scan.kind() != Kind::Object {
-                        scan.raw();
-                    }
                     said.push_since(scan, mark, None);
                 }
             }

@@ -147,12 +147,20 @@ impl Report {
 
     /// Compares the parts of messages with those that were read; one that was left out does not shift the others.
     fn parts(&mut self, original: &[Message], read: &[&Part]) {
+        if let Some(pairs) = in_another_order(original, read) {
+            let place = original.first().map(|message| message.span).unwrap_or_default();
+            self.add(Code::ChangedInWriting, "the order of what is said", place);
+            return pairs.into_iter().for_each(|(part, back, span)| self.part(part, Some(back), span));
+        }
         let count: usize = original.iter().map(|message| message.parts.len()).sum();
         let mut left_out = count.saturating_sub(read.len());
         let mut back = read.iter().copied().peekable();
         for message in original {
             for part in &message.parts {
-                let other = |found: &&Part| std::mem::discriminant(*found) != std::mem::discriminant(part);
+                let other = |found: &&Part| match (part, *found) {
+                    (Part::Media(a), Part::Media(b)) => a.source != b.source,
+                    (a, b) => kind(a) != kind(b),
+                };
                 if left_out > 0 && back.peek().is_some_and(other) {
                     left_out = left_out.saturating_sub(1);
                     self.part(part, None, message.span);
@@ -209,11 +217,36 @@ impl Report {
         let code = match (original, read) {
             // A text format shows them, but does not say what they are.
             (_, Part::Text(_)) if self.format == Format::Markdown => Code::ChangedInWriting,
-            (a, b) if std::mem::discriminant(a) == std::mem::discriminant(b) => Code::ChangedInWriting,
+            // So do formats that have words only.
+            (Part::Refusal(a), Part::Text(b)) if a.text == b.text => Code::ChangedInWriting,
+            (Part::Json(a), Part::Text(b)) if a.as_str() == b.text => Code::ChangedInWriting,
+            (a, b) if kind(a) == kind(b) => Code::ChangedInWriting,
             _ => Code::NotRepresentable,
         };
         self.add(code, what, span);
     }
+}
+
+/// Each part with the one that was read of it, where as many of every kind were read, but not in the same order.
+///
+/// Some formats have a field for calls, which stands behind what is said whatever came first.
+fn in_another_order<'a>(
+    original: &'a [Message],
+    read: &[&'a Part],
+) -> Option<Vec<(&'a Part, &'a Part, Span)>> {
+    let mut parts: Vec<(&Part, Span)> =
+        original.iter().flat_map(|message| message.parts.iter().map(|part| (part, message.span))).collect();
+    let same = |parts: &[(&Part, Span)], read: &[&Part]| {
+        parts.len() == read.len() && parts.iter().zip(read).all(|((a, _), b)| kind(a) == kind(b))
+    };
+    if parts.len() != read.len() || same(&parts, read) {
+        return None;
+    }
+    let mut read = read.to_vec();
+    parts.sort_by_key(|(part, _)| kind(part));
+    read.sort_by_key(|part| kind(part));
+    same(&parts, &read)
+        .then(|| parts.into_iter().zip(read).map(|((part, span), back)| (part, back, span)).collect())
 }
 
 /// What two parts have in other words, where they say the same.
