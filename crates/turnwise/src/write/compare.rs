@@ -234,19 +234,15 @@ fn in_another_order<'a>(
     original: &'a [Message],
     read: &[&'a Part],
 ) -> Option<Vec<(&'a Part, &'a Part, Span)>> {
-    let mut parts: Vec<(&Part, Span)> =
-        original.iter().flat_map(|message| message.parts.iter().map(|part| (part, message.span))).collect();
-    let same = |parts: &[(&Part, Span)], read: &[&Part]| {
-        parts.len() == read.len() && parts.iter().zip(read).all(|((a, _), b)| kind(a) == kind(b))
-    };
-    if parts.len() != read.len() || same(&parts, read) {
+    let parts = || original.iter().flat_map(|message| message.parts.iter().map(|part| (part, message.span)));
+    if parts().map(|(part, _)| kind(part)).eq(read.iter().map(|part| kind(part))) {
         return None;
     }
-    let mut read = read.to_vec();
+    let (mut parts, mut read) = (parts().collect::<Vec<_>>(), read.to_vec());
     parts.sort_by_key(|(part, _)| kind(part));
     read.sort_by_key(|part| kind(part));
-    same(&parts, &read)
-        .then(|| parts.into_iter().zip(read).map(|((part, span), back)| (part, back, span)).collect())
+    let same = parts.iter().map(|(part, _)| kind(part)).eq(read.iter().map(|part| kind(part)));
+    same.then(|| parts.into_iter().zip(read).map(|((part, span), back)| (part, back, span)).collect())
 }
 
 /// What two parts have in other words, where they say the same.
