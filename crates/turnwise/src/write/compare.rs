@@ -148,12 +148,20 @@ impl Report {
 
     /// Compares the parts of messages with those that were read; one that was left out does not shift the others.
     fn parts(&mut self, original: &[Message], read: &[&Part]) {
+        if let Some(pairs) = in_another_order(original, read) {
+            let place = original.first().map(|message| message.span).unwrap_or_default();
+            self.add(Code::ChangedInWriting, "the order of what is said", place);
+            return pairs.into_iter().for_each(|(part, back, span)| self.part(part, Some(back), span));
+        }
         let count: usize = original.iter().map(|message| message.parts.len()).sum();
         let mut left_out = count.saturating_sub(read.len());
         let mut back = read.iter().copied().peekable();
         for message in original {
             for part in &message.parts {
-                let other = |found: &&Part| std::mem::discriminant(*found) != std::mem::discriminant(part);
+                let other = |found: &&Part| match (part, *found) {
+                    (Part::Media(a), Part::Media(b)) => a.source != b.source,
+                    (a, b) => kind(a) != kind(b),
+                };
                 if left_out > 0 && back.peek().is_some_and(other) {
                     left_out = left_out.saturating_sub(1);
                     self.part(part, None, message.span);
@@ -210,11 +218,32 @@ impl Report {
         let code = match (original, read) {
             // A text format shows them, but does not say what they are.
             (_, Part::Text(_)) if self.format == Format::Markdown => Code::ChangedInWriting,
-            (a, b) if std::mem::discriminant(a) == std::mem::discriminant(b) => Code::ChangedInWriting,
+            // So do formats that have words only.
+            (Part::Refusal(a), Part::Text(b)) if a.text == b.text => Code::ChangedInWriting,
+            (Part::Json(a), Part::Text(b)) if a.as_str() == b.text => Code::ChangedInWriting,
+            (a, b) if kind(a) == kind(b) => Code::ChangedInWriting,
             _ => Code::NotRepresentable,
         };
         self.add(code, what, span);
     }
+}
+
+/// Each part with the one that was read of it, where as many of every kind were read, but not in the same order.
+///
+/// Some formats have a field for calls, which stands behind what is said whatever came first.
+fn in_another_order<'a>(
+    original: &'a [Message],
+    read: &[&'a Part],
+) -> Option<Vec<(&'a Part, &'a Part, Span)>> {
+    let parts = || original.iter().flat_map(|message| message.parts.iter().map(|part| (part, message.span)));
+    if parts().map(|(part, _)| kind(part)).eq(read.iter().map(|part| kind(part))) {
+        return None;
+    }
+    let (mut parts, mut read) = (parts().collect::<Vec<_>>(), read.to_vec());
+    parts.sort_by_key(|(part, _)| kind(part));
+    read.sort_by_key(|part| kind(part));
+    let same = parts.iter().map(|(part, _)| kind(part)).eq(read.iter().map(|part| kind(part)));
+    same.then(|| parts.into_iter().zip(read).map(|((part, span), back)| (part, back, span)).collect())
 }
 
 /// What two parts have in other words, where they say the same.
@@ -235,7 +264,7 @@ fn other_words(original: &Part, read: &Part) -> Option<&'static str> {
             let same = **a == ToolCall { arguments: a.arguments.clone(), ..(**b).clone() };
             (same && value(&a.arguments) == value(&b.arguments)).then_some("how arguments are quoted")
         }
-        (Part::ToolResult(a), Part::ToolResult(b)) if a.name.is_none() => {
+        (Part::ToolResult(a), Part::ToolResult(b)) => {
             let same = **a == ToolResult { name: None, ..(**b).clone() };
             same.then_some("the name of a tool's answer, which is that of its call,")
         }
