@@ -69,7 +69,7 @@ fn fences(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
     let mut opened: usize = 0;
     let mut told = false;
     for (index, candidate) in (0..).zip(&scan.candidates) {
-        while let Some(mark) = marks.next_if(|mark| mark.at < candidate.line()) {
+        while let Some(mark) = marks.next_if(|mark| mark.is_before(candidate.line())) {
             if state == State::Clear {
                 (opened, told) = (mark.at, false);
             }

@@ -98,7 +98,8 @@ impl Openings<'_> {
         let (at, kind) = if bytes.get(first) == Some(&b':') && first <= self.longest_label {
             (first, Plain::Label)
         } else {
-            let window = bytes.get(..=self.longest_label).unwrap_or(bytes);
+            // Something in parentheses may stand between the label and its colon.
+            let window = bytes.get(..=self.longest_label.saturating_add(head::LONGEST)).unwrap_or(bytes);
             let Some(at) = memchr::memchr2(b':', 0xEF, window) else {
                 return self.alone(line);
             };
@@ -106,7 +107,7 @@ impl Openings<'_> {
         };
         match kind {
             Plain::Never => None,
-            Plain::Label if bytes.get(at) == Some(&b':') => {
+            Plain::Label if bytes.get(at) == Some(&b':') && at <= self.longest_label => {
                 let end = at.saturating_add(1);
                 let code = matches!(bytes.get(end), Some(b'/' | b':' | b'='));
                 (!code).then_some(Head { word: 0..at, note: None, time: None, style: Style::PLAIN, end })

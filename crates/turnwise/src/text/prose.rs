@@ -55,17 +55,16 @@ pub(super) enum Plain {
 
 /// Tells prose from labels by its bytes alone, as the grammar of `head` would: nearly all lines end here.
 pub(super) fn plain_label(bytes: &[u8]) -> Plain {
-    // The word that such a byte stands in, or begins, may be no part of the label.
-    let perhaps = |words: usize| {
-        if words.saturating_sub(1) > head::MOST_WORDS { Plain::Never } else { Plain::Perhaps }
-    };
+    // With those of a time after the label, up to its first number: `Monday at`.
+    const MOST_WITH_TIME: usize = 7;
+    let perhaps = |words: usize| if words > MOST_WITH_TIME { Plain::Never } else { Plain::Perhaps };
     let mut words = 1_usize;
     let mut last = b'a';
     for &byte in bytes {
         words = words.saturating_add(usize::from(last == b' ' && byte != b' '));
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'-' | b'.' | b'\'' | b',' | b'/' | b'&' | b'+' | b'@' => {}
-            b'0'..=b'9' if last == b' ' => return perhaps(words),
+            b'0'..=b'9' if last == b' ' => return perhaps(words.saturating_sub(1)),
             b'0'..=b'9' | b' ' => {}
             b'(' | b'[' | b'#' | b'\t' | 0x80.. => return perhaps(words),
             _ => return Plain::Never,
@@ -73,8 +72,8 @@ pub(super) fn plain_label(bytes: &[u8]) -> Plain {
         last = byte;
     }
     match last {
+        b' ' | b',' | b'-' => perhaps(words),
         _ if words > head::MOST_WORDS => Plain::Never,
-        b' ' | b',' | b'-' => Plain::Perhaps,
         _ => Plain::Label,
     }
 }
@@ -101,7 +100,7 @@ pub(super) fn others(eight: u64) -> u64 {
     let lower = (eight | (EACH * 0x20)) & (EACH * 0x7f);
     let from_a = lower.wrapping_add(EACH * (0x80 - 0x61));
     let past_z = lower.wrapping_add(EACH * (0x80 - 0x7b));
-    (!from_a | past_z | eight) & (EACH * 0x80)
+    (!(from_a & !past_z) | eight) & (EACH * 0x80)
 }
 
 /// Whether a word can end after one of these numbers of letters, a bit a number, told without a look at them all.
