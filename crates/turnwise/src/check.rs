@@ -80,12 +80,8 @@ impl Signs {
             signs.labels |= message.label.is_some();
             signs.system |= matches!(message.role, Some(Role::System | Role::Developer));
             signs.times |= message.timestamp.is_some() || message.details.is_some();
-            let mut says = false;
-            for part in message.parts.as_slice() {
-                says |= says_something(part);
-                signs.results |= matches!(part, Part::ToolResult(_));
-            }
-            signs.empty |= !says;
+            signs.results |= message.parts.iter().any(|part| matches!(part, Part::ToolResult(_)));
+            signs.empty |= says_nothing(message);
             signs.repeats |= before.is_some_and(|before| before.role == message.role);
             before = Some(message);
         }
@@ -286,4 +282,20 @@ fn says_something(part: &Part) -> bool {
 /// Whether a text holds nothing but blanks, which its first byte mostly tells.
 fn is_blank(text: &str) -> bool {
     !text.as_bytes().first().is_some_and(u8::is_ascii_graphic) && text.chars().all(char::is_whitespace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_findings_are_kept_as_asked_for() {
+        let messages = vec![Message::default(), Message::default()];
+        let conversation = Conversation { messages, ..Conversation::default() };
+        let found = |limit| {
+            let found = check_up_to(&conversation, limit);
+            (found.kept.len(), found.omitted)
+        };
+        assert_eq!([found(0), found(1), found(4), found(5)], [(0, 4), (1, 3), (4, 0), (4, 0)]);
+    }
 }

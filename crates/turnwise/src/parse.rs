@@ -211,8 +211,7 @@ impl Parser {
 impl Parsed {
     /// Keeps the gravest findings where there are more than `limit`, and puts all in order.
     fn keep(&mut self, limit: usize) {
-        let omitted = self.diagnostics.len().saturating_sub(limit);
-        if omitted > 0 {
+        if let Some(omitted) = self.diagnostics.len().checked_sub(limit) {
             self.omitted = self.omitted.saturating_add(omitted);
             self.diagnostics.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
             self.diagnostics.truncate(limit);

@@ -122,6 +122,13 @@ mod tests {
     }
 
     #[test]
+    fn a_place_beside_a_bad_byte_is_not_moved() {
+        let Decoded::Repaired { text, repairs } = repair(b"a\xFFb") else { panic!("a byte is bad") };
+        assert_eq!(text, "a\u{FFFD}b");
+        assert_eq!([0, 1, 4, 5].map(|offset| repairs.original(offset)), [0, 1, 2, 3]);
+    }
+
+    #[test]
     fn places_are_those_of_the_bytes() {
         let input = b"User: \xFFa\xE2\x82b\nAI:\nUser: c\xFF";
         let parsed = Parser::new().parse_bytes(input);

@@ -360,6 +360,23 @@ fn labels_of_the_caller_are_bounded_as_well() {
 }
 
 #[test]
+fn labels_alone_on_their_lines_are_bounded_as_well() {
+    let input = "Kunde\nhi\n\nBot\nhello\n\nKunde\nbye";
+    let read = |limit| limited(|limits| limits.label_bytes = limit, input).0.len();
+    assert_eq!([4, 5, 6].map(read), [0, 3, 3]);
+}
+
+#[test]
+fn what_stands_beside_a_label_is_no_part_of_it() {
+    let input = "User: hi\nAgent (gpt-4o, with tools): hello\nUser: bye\nAgent (gpt-4o, with tools): so long";
+    let read = |limit| {
+        let (texts, found) = limited(|limits| limits.label_bytes = limit, input);
+        (texts.len(), codes(&found).contains(&Code::LabelTooLong))
+    };
+    assert_eq!([4, 5, 6].map(read), [(2, true), (4, false), (4, false)]);
+}
+
+#[test]
 fn labels_may_be_longer_where_that_is_allowed() {
     let label = format!("Agent {}", "N".repeat(300));
     let input = format!("User: hi\n{label}: hello\nUser: bye\n{label}: so long");
@@ -403,7 +420,10 @@ fn prose_is_not_told_of() {
 #[test]
 fn floods_are_bounded() {
     let long = format!("Agent {}: x\n", "N".repeat(91));
-    let lines = limited(|limits| limits.line_bytes = 3, &"User: a\n".repeat(5_000)).1.len();
+    let input = "User: a\n".repeat(5_000);
+    let parsed = parser(|limits| limits.line_bytes = 3).segments(&input);
+    assert_eq!(parsed.diagnostics.len(), 100);
+    let lines = limited(|limits| limits.line_bytes = 3, &input).1.len();
     let labels = turnwise::parse(&long.repeat(5_000)).diagnostics.len();
     assert!(lines <= 110 && labels <= 110, "{lines} and {labels} findings");
     let parsed = parser(|limits| limits.line_bytes = 50).parse(&(document(60) + "\n").repeat(5_000));

@@ -48,3 +48,28 @@ pub(super) fn quarantine(path: &Path, now: i64) -> Result<PathBuf, Error> {
     }
     Ok(aside)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_queue_is_moved_aside_with_its_log_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("queue");
+        for suffix in ["", "-wal"] {
+            fs::write(beside(&path, suffix), suffix).unwrap();
+        }
+        let in_the_way = beside(&path, ".damaged-7-0-wal");
+        fs::create_dir(&in_the_way).unwrap();
+        assert!(matches!(quarantine(&path, 7), Err(Error::Io { .. })));
+        assert!(path.exists() && beside(&path, "-wal").exists());
+
+        fs::remove_dir(in_the_way).unwrap();
+        fs::write(beside(&path, ".damaged-7-0"), "").unwrap();
+        let aside = quarantine(&path, 7).unwrap();
+        assert_eq!(aside, beside(&path, ".damaged-7-1"));
+        assert!(aside.exists() && beside(&aside, "-wal").exists());
+        assert!(!path.exists() && !beside(&path, "-wal").exists());
+    }
+}

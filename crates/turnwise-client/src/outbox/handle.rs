@@ -85,7 +85,7 @@ impl Outbox {
 
     fn start(path: &Path, deliver: Option<Arc<dyn Deliver>>, options: Options) -> Result<Self, Error> {
         let lock = lock(path)?;
-        let reserve = Reserve::new(beside(path, ".reserve"), options.reserve_bytes);
+        let reserve = Reserve::new(beside(path, ".reserve"), options.reserve_bytes, Instant::now());
         let (store, recovery) = recover::open(path, &options, now_ms())?;
         let board = Arc::new(Board::default());
         let (commands, receiver) = mpsc::sync_channel(COMMANDS);

@@ -133,3 +133,46 @@ fn outcome(error: &Error) -> Delivered {
     let unknown = error.outcome() == Outcome::Unknown;
     Delivered::Later { cause, unknown, wait: error.retry_after(), reason }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Response;
+
+    /// What comes of an answer: why it is tried again, and whether the server may have the record.
+    fn after(error: &Error) -> Option<(Cause, bool)> {
+        match outcome(error) {
+            Delivered::Later { cause, unknown, .. } => Some((cause, unknown)),
+            Delivered::Refused { .. } => None,
+            Delivered::Accepted { .. } => panic!("{error} is not an answer"),
+        }
+    }
+
+    #[test]
+    fn every_error_has_its_outcome() {
+        for (status, expected) in [
+            (301, Some((Cause::Trouble, false))),
+            (307, Some((Cause::Trouble, false))),
+            (400, None),
+            (401, Some((Cause::Unauthorized, false))),
+            (403, None),
+            (404, None),
+            (408, Some((Cause::Trouble, false))),
+            (409, None),
+            (413, None),
+            (422, None),
+            (429, Some((Cause::Throttled, false))),
+            (500, Some((Cause::Trouble, true))),
+            (501, None),
+            (503, Some((Cause::Trouble, true))),
+        ] {
+            assert_eq!(after(&Response::new(status, "").error().unwrap()), expected, "{status}");
+        }
+        let mut at_work = Response::new(409, "");
+        at_work.retry_after = Some("1".into());
+        assert_eq!(after(&at_work.error().unwrap()), Some((Cause::Busy, true)));
+        assert_eq!(after(&Error::Connect("refused".into())), Some((Cause::Trouble, false)));
+        assert_eq!(after(&Error::Lost("reset".into())), Some((Cause::Trouble, true)));
+        assert_eq!(after(&Error::invalid("no")), None);
+    }
+}

@@ -35,7 +35,8 @@ impl Pace {
         if self.failures == 0 {
             return most.saturating_sub(under_way);
         }
-        usize::from(under_way == 0 && self.until.is_none_or(|until| until <= now))
+        let one = under_way == 0 && self.until.is_none_or(|until| until <= now);
+        most.min(usize::from(one))
     }
 
     /// When there is room again, where time alone makes it.
@@ -92,6 +93,7 @@ mod tests {
         assert_eq!(pace.room(now, 0, 10), 0);
         let after = now + Duration::from_millis(50);
         assert_eq!((pace.room(after, 0, 10), pace.room(after, 1, 10)), (1, 0));
+        assert_eq!(pace.room(after, 0, 0), 0, "an outbox that ends takes nothing up");
         pace.saw(&Delivered::Accepted { remote_id: None }, HOUR, after, 1.0);
         assert_eq!((pace.room(after, 0, 10), pace.reason()), (10, None));
     }

@@ -46,8 +46,8 @@ enum Fault {
     Other(Error),
 }
 
-/// Bytes of the header of an SQLite file.
-const HEADER_BYTES: u64 = 100;
+/// How every SQLite file begins.
+const MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// How long reading a damaged file may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -121,7 +121,7 @@ fn open_sound(path: &Path, options: &Options, now: i64) -> Result<Store, Fault> 
     Ok(store)
 }
 
-/// Whether a file is missing, empty, or begins as all SQLite files do: SQLite itself would write over a very short one.
+/// Whether a file is missing, empty, or begins as all SQLite files do: SQLite itself would write over a single byte.
 fn begins_well(path: &Path) -> io::Result<bool> {
     let mut file = match File::open(path) {
         Ok(file) => file,
@@ -129,8 +129,8 @@ fn begins_well(path: &Path) -> io::Result<bool> {
         Err(error) => return Err(error),
     };
     let mut head = Vec::new();
-    file.by_ref().take(HEADER_BYTES).read_to_end(&mut head)?;
-    Ok(head.is_empty() || head.len() as u64 == HEADER_BYTES && head.starts_with(b"SQLite format 3\0"))
+    file.by_ref().take(MAGIC.len() as u64).read_to_end(&mut head)?;
+    Ok(head.is_empty() || head == MAGIC)
 }
 
 /// Lets nothing in a file run or last that should not.
@@ -168,5 +168,44 @@ fn fault(error: rusqlite::Error) -> Fault {
         // A value of the wrong type, or no row: the file is well-formed, and its content is not.
         | None => Fault::Damaged(error.to_string()),
         Some(_) => Fault::Other(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_committed_is_on_the_disk_and_the_log_stays_short() {
+        let folder = tempfile::tempdir().unwrap();
+        for reserve_bytes in [0, 1, 1 << 20, u64::MAX] {
+            let options = Options { reserve_bytes, ..Options::default() };
+            let (store, _) = open(&folder.path().join("queue"), &options, 0).unwrap();
+            let text: String = store.db().pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+            let number =
+                |name| -> i64 { store.db().pragma_query_value(None, name, |row| row.get(0)).unwrap() };
+            let full = 2;
+            assert_eq!((text.as_str(), number("synchronous")), ("wal", full));
+            assert_eq!(number("wal_autocheckpoint"), 512);
+            let half = i64::try_from(reserve_bytes / 2).unwrap();
+            assert_eq!(number("journal_size_limit"), half);
+        }
+    }
+
+    #[test]
+    fn nothing_in_a_file_runs_and_reading_it_may_take_its_time() {
+        let mut db = Connection::open_in_memory().unwrap();
+        guard(&mut db).unwrap();
+        for (config, expected) in [
+            (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+            (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+            (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
+        ] {
+            assert_eq!(db.db_config(config).unwrap(), expected);
+        }
+        assert!(db.pragma_query_value(None, "cell_size_check", |row| row.get::<_, bool>(0)).unwrap());
+        // Many times as many steps as pass between two looks at the clock.
+        let long = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n LIMIT 200000) SELECT count(*) FROM n";
+        assert_eq!(db.query_row(long, [], |row| row.get::<_, i64>(0)).unwrap(), 200_000);
     }
 }

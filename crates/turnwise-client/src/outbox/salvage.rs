@@ -23,6 +23,9 @@ pub(super) struct Found {
 /// Most places at which reading may fail before it is given up.
 const MOST_FAULTS: u32 = 1000;
 
+/// Above every place that is taken over: from here on, there is room to count up.
+const HIGHEST: i64 = MOST / 2;
+
 /// Why a record does not go out when what came before it is lost.
 const ORPHAN: &str = "records before this one could not be read";
 
@@ -121,8 +124,8 @@ fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         key: row.get(0)?,
         // Without it, what is left of the conversation is set aside and kept.
         remote_id: row.get(1).unwrap_or_default(),
-        next_seq: row.get::<_, i64>(2)?.clamp(0, MOST / 2),
-        passed: row.get::<_, i64>(3)?.clamp(0, MOST / 2),
+        next_seq: row.get::<_, i64>(2)?.clamp(0, HIGHEST),
+        passed: row.get::<_, i64>(3)?.clamp(0, HIGHEST),
         closed: row.get(4)?,
     })
 }
@@ -205,8 +208,8 @@ fn each_record(
     old: &Connection,
     mut work: impl FnMut(Record) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
-    let (mut last, mut step, mut faults) = (-1_i64, 1_i64, 0_u32);
-    while faults < MOST_FAULTS && step < i64::MAX {
+    let (mut last, mut step, mut faults) = (-1_i64, 1_i64, 0..MOST_FAULTS);
+    loop {
         let read = old.prepare_cached(
             "SELECT id, conversation, seq, op, closes, state = 'dead', attempts, enqueued_at, last_error,
              (SELECT body FROM bodies WHERE record = id), digest FROM records NOT INDEXED WHERE id > ? ORDER BY id LIMIT 1",
@@ -219,13 +222,14 @@ fn each_record(
             Ok(_) => return Ok(()),
             // Past the place that cannot be read, in longer and longer steps.
             Err(_) => {
-                faults = faults.saturating_add(1);
+                if faults.next().is_none() {
+                    return Ok(());
+                }
                 last = last.saturating_add(step);
                 step = step.saturating_mul(2);
             }
         }
     }
-    Ok(())
 }
 
 fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
@@ -240,7 +244,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
         attempts: row.get(6).unwrap_or(u32::MAX),
         enqueued_at: row.get(7)?,
         last_error: row.get(8).unwrap_or_default(),
-        whole: whole && op(&name).as_str() == name && (0..MOST - 1).contains(&seq),
+        whole: whole && op(&name).as_str() == name && (0..HIGHEST).contains(&seq),
         op: name,
         conversation,
         seq,
@@ -250,4 +254,44 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
 
 fn op(name: &str) -> Op {
     if name == Op::Create.as_str() { Op::Create } else { Op::Append }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outbox::{check::check, options::Options, recover, schema};
+
+    #[test]
+    fn what_is_taken_over_can_be_counted_up_whatever_its_place() {
+        for (seq, salvaged) in [
+            (0, 1),
+            (7, 1),
+            (HIGHEST - 1, 1),
+            (HIGHEST, 0),
+            (MOST - 1, 0),
+            (MOST, 0),
+            (i64::MAX, 0),
+            (-1, 0),
+            (i64::MIN, 0),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+            let db = Connection::open(&old).unwrap();
+            schema::create(&db).unwrap();
+            db.execute_batch(
+                "INSERT INTO conversations VALUES ('a', NULL, 9, 0, 0); INSERT INTO bodies VALUES (1, x'78')",
+            )
+            .unwrap();
+            db.execute(
+                "INSERT INTO records (conversation, seq, op, closes, state, enqueued_at, digest)
+                 VALUES ('a', ?, 'append', 0, 'queued', 1, ?)",
+                params![seq, digest("a", seq, Op::Append, b"x")],
+            )
+            .unwrap();
+            drop(db);
+            let (mut store, _) = recover::open(&new, &Options::default(), 1).unwrap();
+            assert_eq!(salvage(&old, &mut store, 1).unwrap().salvaged, salvaged, "{seq}");
+            assert_eq!(check(store.db()).unwrap(), None, "{seq}");
+        }
+    }
 }

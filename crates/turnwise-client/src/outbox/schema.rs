@@ -99,3 +99,40 @@ fn entries(db: &Connection) -> rusqlite::Result<Vec<[Option<String>; 4]>> {
     let entries = entries.query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))?;
     entries.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_ours_by_its_numbers_and_its_tables() {
+        use Identity::{Altered, Empty, Foreign, Later, Queue};
+        let ours = STATEMENTS.join(";");
+        let [none, ours, other] = ["", &ours, "CREATE TABLE t (a)"];
+        for (application, version, tables, expected) in [
+            (APPLICATION, VERSION, ours, Queue),
+            (APPLICATION, VERSION, other, Altered),
+            (APPLICATION, VERSION, none, Altered),
+            (APPLICATION, VERSION + 1, ours, Altered),
+            (APPLICATION, VERSION + 1, other, Later(VERSION + 1)),
+            (APPLICATION, VERSION + 8, none, Later(VERSION + 8)),
+            (APPLICATION, VERSION - 1, ours, Altered),
+            (APPLICATION, VERSION - 1, other, Altered),
+            (APPLICATION, -1, other, Altered),
+            (0, 0, none, Empty),
+            (0, 0, ours, Altered),
+            (0, 0, other, Foreign),
+            (0, VERSION, none, Foreign),
+            (0, VERSION, ours, Altered),
+            (7, 0, none, Foreign),
+            (7, VERSION, ours, Altered),
+            (7, VERSION, other, Foreign),
+        ] {
+            let db = Connection::open_in_memory().unwrap();
+            db.pragma_update(None, "application_id", application).unwrap();
+            db.pragma_update(None, "user_version", version).unwrap();
+            db.execute_batch(tables).unwrap();
+            assert_eq!(identify(&db).unwrap(), expected, "{application}, {version}: {tables}");
+        }
+    }
+}

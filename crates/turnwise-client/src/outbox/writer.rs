@@ -7,6 +7,8 @@
 mod apply;
 mod flush;
 mod receive;
+#[cfg(test)]
+mod tests;
 mod trouble;
 
 use std::{
@@ -92,13 +94,8 @@ impl Writer {
             return self.mend(batch);
         }
         batch.append(&mut self.owed);
-        if self.reserve.is_due() {
-            // What the file gives back needs some space to be given back.
-            if self.store.as_ref().is_ok_and(|store| store.free_bytes().is_ok_and(|free| free > 0)) {
-                self.reserve.give_up();
-            }
-            self.shrink();
-            self.reserve.take();
+        if self.reserve.is_due(Instant::now()) {
+            self.set_aside();
         }
         if !self.reserve.is_whole() {
             batch = self.refuse(batch, |command| matches!(command, Command::Add(..)), || Error::StorageFull);
@@ -136,11 +133,14 @@ impl Writer {
     fn attempt(&mut self, batch: &mut [Command], claims: bool) -> rusqlite::Result<Vec<Job>> {
         let (now, most) = (Instant::now(), self.most());
         let ended = batch.iter().filter(|command| command.ends_a_job()).count();
-        let claims = claims && self.paused_until.is_none_or(|until| until <= now);
-        let room = if claims { self.pace.room(now, self.under_way.saturating_sub(ended), most) } else { 0 };
+        let room = if claims && !self.is_paused(now) {
+            self.pace.room(now, self.under_way.saturating_sub(ended), most)
+        } else {
+            0
+        };
         let options = &self.options;
         let Ok(store) = &mut self.store else { return Ok(Vec::new()) };
-        if batch.is_empty() && (room == 0 || store.levels.queued == 0) {
+        if batch.is_empty() && room == 0 {
             return Ok(Vec::new());
         }
         store.transaction(|store| {
@@ -148,11 +148,7 @@ impl Writer {
             for command in batch {
                 apply(store, command, options, now)?;
             }
-            if room == 0 || store.levels.queued == 0 {
-                Ok(Vec::new())
-            } else {
-                store.claim(now, room, AHEAD_BYTES)
-            }
+            store.claim(now, room, AHEAD_BYTES)
         })
     }
 

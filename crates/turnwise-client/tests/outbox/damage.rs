@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, OpenOptions, Permissions},
-    os::unix::fs::PermissionsExt,
+    os::unix::fs::{PermissionsExt, symlink},
     path::Path,
     sync::OnceLock,
 };
@@ -191,6 +191,10 @@ fn what_is_no_file_or_cannot_be_written_is_an_error() {
     let nowhere = queue.folder.path().join("no such folder/queue");
     assert!(matches!(Outbox::offline(nowhere, options()), Err(Error::Io { .. })));
 
+    let queue = Queue::new();
+    symlink(&queue.path, &queue.path).unwrap();
+    assert!(matches!(Outbox::offline(&queue.path, options()), Err(Error::Io { .. })));
+
     let queue = filled();
     fs::set_permissions(&queue.path, Permissions::from_mode(0o444)).unwrap();
     if OpenOptions::new().write(true).open(&queue.path).is_ok() {
@@ -265,6 +269,42 @@ fn tampering() -> impl Strategy<Value = String> {
             format!("DELETE FROM {table} WHERE {column} IS {row}")
         }),
     ]
+}
+
+/// A queue of two conversations of a record each.
+fn fresh() -> Queue {
+    let queue = Queue::new();
+    let outbox = queue.offline();
+    outbox.enqueue_all(&["1", "3"].map(|key| conversation(key, Status::Completed))).unwrap();
+    outbox.close(PATIENCE).unwrap();
+    queue
+}
+
+#[test]
+fn all_of_a_sound_file_is_taken_over_if_it_must_be() {
+    let queue = fresh();
+    tamper(&queue.path, "PRAGMA user_version = 9");
+    let recovery = works(&queue).unwrap();
+    assert_eq!((recovery.salvaged, recovery.unreadable), (2, 0));
+}
+
+#[test]
+fn a_file_that_leads_in_circles_is_read_once() {
+    let queue = fresh();
+    // Nothing is known of the second but its record, and that was read already.
+    tamper(&queue.path, "DELETE FROM conversations");
+    let root: u32 = rusqlite::Connection::open(&queue.path)
+        .unwrap()
+        .query_row("SELECT rootpage FROM sqlite_schema WHERE name = 'records'", [], |row| row.get(0))
+        .unwrap();
+    // It has the number of the first: behind its size, which is as long as its bytes say.
+    let (all, page) = (fs::read(&queue.path).unwrap(), (root as usize - 1) * 4096);
+    let cell = page + usize::from(u16::from_be_bytes([all[page + 10], all[page + 11]]));
+    let number = (cell..).find(|place| all[*place] < 0x80).unwrap() + 1;
+    assert_eq!(all[number], 2);
+    write_at(&queue.path, number, &[1]);
+    let recovery = works(&queue).unwrap();
+    assert_eq!((recovery.salvaged, recovery.unreadable), (1, 0));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
+use turnwise::{Message, Role};
 use turnwise_client::{
     Append, Config, Status,
     outbox::{Error, HttpDelivery, LocalId, Outbox},
@@ -169,6 +170,21 @@ fn what_cannot_be_settled_is_set_aside_and_never_repeated() {
     assert_eq!((flushed.remaining, flushed.dead), (0, 1));
     assert!(outbox.dead(1).unwrap()[0].reason.contains("nobody can tell"), "{:?}", outbox.dead(1));
     assert_eq!(server.journal().check(&[Expected::new(["0 0", "0 1"])]), Ok(()));
+}
+
+#[test]
+fn a_long_conversation_is_read_back_whatever_the_limit_for_answers() {
+    let script = [None, Some(Fault::Close { applied: true })];
+    let (queue, server) = (Queue::new(), Server::start(Plan::healthy().script(script)).unwrap());
+    let mut config = Config::new("sk_test_1");
+    (config.base_url, config.max_response) = (server.url(), 4096);
+    let outbox = queue.open(HttpDelivery::new(config).unwrap());
+    let id = outbox.enqueue(&conversation("0", Status::Active)).unwrap();
+    let text = "x".repeat(10_000);
+    outbox.complete(&id, [Message::new(Role::Assistant, text.clone())]).unwrap();
+    let flushed = outbox.flush(PATIENCE).unwrap();
+    assert_eq!((flushed.remaining, flushed.dead), (0, 0), "{:?}", outbox.dead(1));
+    assert_eq!(server.journal().check(&[Expected::new(["0 0".to_owned(), text])]), Ok(()));
 }
 
 #[test]

@@ -123,3 +123,24 @@ fn a_device_that_is_full_from_the_start_is_told() {
         }
     }
 }
+
+#[test]
+fn as_much_is_set_aside_as_there_is_space_for() {
+    // By halves of 16 MiB; and what is too little to be of use is left to the queue.
+    for (size, held) in [("size=3m", 2 << 20), ("size=48k", 0)] {
+        let Some(device) = Device::mount(size) else {
+            println!("skipped: this process may not mount a file system");
+            return;
+        };
+        let path = device.path().join("queue");
+        let outbox = Outbox::offline(&path, Options { reserve_bytes: 16 << 20, ..options() });
+        let reserve = fs::metadata(device.path().join("queue.reserve")).unwrap();
+        assert_eq!(reserve.len(), held, "{size}");
+        if held > 0 {
+            let outbox = outbox.unwrap();
+            assert!(outbox.status().unwrap().storage_full);
+            let refused = outbox.enqueue(&conversation("a", Status::Completed));
+            assert!(matches!(refused, Err(Error::StorageFull)), "{refused:?}");
+        }
+    }
+}

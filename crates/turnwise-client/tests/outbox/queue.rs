@@ -1,7 +1,10 @@
 //! Taking in, delivering, setting aside: with a server in memory.
 
 use std::{
-    sync::atomic::{AtomicBool, AtomicU32, Ordering},
+    sync::{
+        atomic::{AtomicBool, AtomicU32, Ordering},
+        mpsc,
+    },
     thread,
     time::Duration,
 };
@@ -329,6 +332,41 @@ fn a_second_handle_is_told_that_the_queue_is_in_use() {
 }
 
 #[test]
+fn an_outbox_ends_without_the_server_and_its_file_stays_in_use_until_the_answer() {
+    let queue = Queue::new();
+    let release = std::sync::Arc::new(AtomicBool::new(false));
+    let rule = release.clone();
+    let server = Memory::new(move |_| {
+        while !rule.load(Ordering::SeqCst) {
+            thread::sleep(Duration::from_millis(1));
+        }
+        None
+    });
+    let outbox = queue.open(server.clone());
+    outbox.enqueue(&conversation("a", Status::Completed)).unwrap();
+    while server.attempts().is_empty() {
+        thread::sleep(Duration::from_millis(1));
+    }
+    drop(outbox);
+    assert!(matches!(Outbox::offline(&queue.path, options()), Err(Error::InUse { .. })));
+    release.store(true, Ordering::SeqCst);
+    assert_eq!(queue.offline().status().unwrap().levels.remaining(), 0, "the answer was noted");
+}
+
+#[test]
+fn nothing_of_an_outbox_is_left_once_it_is_closed() {
+    let queue = Queue::new();
+    let (held, gone) = mpsc::channel::<()>();
+    let outbox = queue.open(Memory::new(move |_| {
+        let _ = &held;
+        None
+    }));
+    outbox.enqueue(&conversation("a", Status::Completed)).unwrap();
+    outbox.close(PATIENCE).unwrap();
+    assert_eq!(gone.recv_timeout(PATIENCE), Err(mpsc::RecvTimeoutError::Disconnected));
+}
+
+#[test]
 fn a_record_larger_than_allowed_is_refused() {
     let queue = Queue::new();
     let outbox = Outbox::offline(&queue.path, Options { record_bytes: 64, ..options() }).unwrap();
@@ -362,16 +400,62 @@ fn a_full_queue_is_told_and_empties_itself() {
 }
 
 #[test]
-fn a_backlog_that_is_gone_leaves_a_small_file() {
-    let queue = Queue::new();
-    let length = || std::fs::metadata(&queue.path).unwrap().len();
-    let offline = queue.offline();
-    for number in 0..20 {
-        offline.enqueue(&large(&number.to_string(), 1 << 20)).unwrap();
+fn a_record_that_just_fits_is_taken() {
+    let one = conversation("a", Status::Completed);
+    for (spare, fits) in [(0, true), (1, true), (-1, false)] {
+        let queue = Queue::new();
+        let probe = Outbox::offline(&queue.path, Options { record_bytes: 0, ..options() }).unwrap();
+        let used = probe.status().unwrap().bytes;
+        let Err(Error::TooLarge { bytes, .. }) = probe.enqueue(&one) else { panic!("it has a body") };
+        probe.close(PATIENCE).unwrap();
+        let quota_bytes = (used + bytes as u64).checked_add_signed(spare).unwrap();
+        let exact = Options { quota_bytes, record_bytes: bytes, ..options() };
+        let outbox = Outbox::offline(&queue.path, exact).unwrap();
+        match outbox.enqueue(&one) {
+            Ok(_) => assert!(fits, "{spare}"),
+            Err(Error::QueueFull { .. }) => assert!(!fits, "{spare}"),
+            Err(error) => panic!("{error}"),
+        }
     }
+}
+
+#[test]
+fn a_flush_without_a_deadline_waits_for_everything() {
+    let (queue, server) = (Queue::new(), Memory::healthy());
+    let offline = queue.offline();
+    let id = offline.enqueue(&conversation("a", Status::Active)).unwrap();
+    (1..50).for_each(|number| offline.append(&id, &more("a", number)).unwrap());
     offline.close(PATIENCE).unwrap();
-    assert!(length() > 20 << 20);
-    let outbox = queue.open(Memory::healthy());
-    assert_eq!(outbox.close(PATIENCE).unwrap().remaining, 0);
-    assert!(length() < 1 << 20, "{}", length());
+    let outbox = queue.open(server.clone());
+    assert_eq!(outbox.flush(Duration::MAX).unwrap().remaining, 0);
+    assert_eq!(server.of("a").len(), 50);
+    outbox.append(&id, &more("a", 50)).unwrap();
+    assert_eq!(outbox.close(Duration::MAX).unwrap().remaining, 0);
+}
+
+#[test]
+fn a_little_space_may_be_set_aside() {
+    let queue = Queue::new();
+    for reserve_bytes in [1, 1000, 100_000] {
+        let outbox = Outbox::offline(&queue.path, Options { reserve_bytes, ..options() }).unwrap();
+        outbox.enqueue(&conversation(&reserve_bytes.to_string(), Status::Completed)).unwrap();
+        outbox.close(PATIENCE).unwrap();
+    }
+}
+
+#[test]
+fn a_large_backlog_that_is_gone_leaves_a_small_file_and_a_small_one_its_space() {
+    for (megabytes, stays) in [(4, true), (20, false)] {
+        let queue = Queue::new();
+        let length = || std::fs::metadata(&queue.path).unwrap().len();
+        let offline = queue.offline();
+        for number in 0..megabytes {
+            offline.enqueue(&large(&number.to_string(), 1 << 20)).unwrap();
+        }
+        offline.close(PATIENCE).unwrap();
+        assert!(length() > megabytes << 20);
+        let outbox = queue.open(Memory::healthy());
+        assert_eq!(outbox.close(PATIENCE).unwrap().remaining, 0);
+        assert_eq!(length() > 1 << 20, stays, "{}", length());
+    }
 }

@@ -37,7 +37,6 @@ mod write;
 
 use super::{
     dialect::{Dialect, FieldReader, PartReader},
-    media,
     message::Draft,
     part::{self, Said},
     reader::{Reader, within},
@@ -73,7 +72,6 @@ fn part(kind: &str) -> Option<PartReader> {
             }
             said.push_since(scan, mark, Some(Part::Reasoning(reasoning.into())));
         },
-        "image" | "file" => media::read,
         "step-start"
         | "source"
         | "source-url"
@@ -181,11 +179,13 @@ fn finish<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>) {
             scan.open();
             while scan.item() {
                 let mark = scan.mark();
-                let read = scan.kind() == Kind::Object && tool::both(scan, "", &mut said);
+                let read = if scan.kind() == Kind::Object {
+                    tool::both(scan, "", &mut said)
+                } else {
+                    scan.raw();
+                    false
+                };
                 if !read {
-                    if scan.kind() != Kind::Object {
-                        scan.raw();
-                    }
                     said.push_since(scan, mark, None);
                 }
             }

@@ -68,6 +68,13 @@ pub fn messages_to_json(messages: &[Message]) -> String {
 }
 
 /// Definitions of tools alone: an array on one line, as it stands under `toolDefinitions`.
+///
+/// ```
+/// use turnwise::{Tool, json::canonical};
+///
+/// let tool = Tool { name: "weather".to_owned(), ..Tool::default() };
+/// assert_eq!(canonical::tools_to_json(&[tool]), r#"[{"name":"weather"}]"#);
+/// ```
 pub fn tools_to_json(tools: &[Tool]) -> String {
     let mut json = Emitter::compact();
     json.value(tools);
@@ -96,4 +103,21 @@ pub(crate) fn write(conversation: &Conversation) -> Written {
 /// Whether a time reads back as it was: RFC 3339 has years of four digits and offsets of whole minutes.
 fn fits(time: &DateTime<FixedOffset>) -> bool {
     (0..=9999).contains(&time.year()) && time.offset().local_minus_utc() % 60 == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_that_read_back_fit() {
+        let fit = |time: &str| fits(&time.parse().expect("a time"));
+        assert!(fit("2025-01-20T14:30:02+05:30"));
+        assert!(fit("0000-01-01T00:00:00Z"));
+        assert!(!fit("+10000-01-01T00:00:00Z"));
+        assert!(!fit("-0001-12-31T00:00:00Z"));
+        let seconds = FixedOffset::east_opt(61).expect("an offset");
+        let time: DateTime<FixedOffset> = "2025-01-20T14:30:02Z".parse().expect("a time");
+        assert!(!fits(&time.with_timezone(&seconds)));
+    }
 }

@@ -90,18 +90,13 @@ fn finish_item<'a>(scan: &mut Reader<'a>, kind: &str, draft: &mut Draft<'a>) {
     }
 }
 
-/// Words, calls and answers that are told by their fields.
+/// Calls and answers that are told by their fields.
 fn keyed_part(key: &str) -> Option<PartReader> {
     Some(match key {
         "arguments" => |scan, _, said| {
             let mark = scan.mark();
             let call = call::read(scan, &[]);
             said.push_since(scan, mark, call.map(|call| Part::ToolCall(call.into())));
-        },
-        "text" => |scan, _, said| {
-            let mark = scan.mark();
-            let text = part::text(scan, &[]);
-            said.push_since(scan, mark, text.map(Part::Text));
         },
         "call_id" => |scan, _, said| {
             let mark = scan.mark();

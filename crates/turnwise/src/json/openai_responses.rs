@@ -63,7 +63,6 @@ pub(crate) const DIALECT: Dialect = Dialect {
     },
     whole: item::reader,
     envelope: |name| match name {
-        "object" => Some(object),
         "text" | "reasoning" => Some(setting),
         _ if SETTINGS.contains(&name) => Some(|scan, key, envelope| match Shape::of_field(scan, &key.name) {
             Shape::Other => envelope.extra.push(key.name, scan.raw().to_json()),

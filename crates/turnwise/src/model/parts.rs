@@ -149,3 +149,21 @@ impl fmt::Debug for Parts {
         self.as_slice().fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_changed_and_shown_like_a_list() {
+        for texts in [&["a"][..], &["a", "b"]] {
+            let mut parts: Parts = texts.iter().map(|text| Part::text(*text)).collect();
+            let list: Vec<Part> = parts.iter().cloned().collect();
+            assert_eq!(format!("{parts:?}"), format!("{list:?}"));
+            for part in &mut parts {
+                *part = Part::text("c");
+            }
+            assert_eq!(parts.as_slice(), vec![Part::text("c"); texts.len()]);
+        }
+    }
+}

@@ -179,6 +179,8 @@ mod tests {
                 prop_assert_eq!(Position::from(stretch.start), index.position(span.start));
                 prop_assert_eq!(Position::from(stretch.end), index.position(span.end));
                 prop_assert_eq!(stretch.start.in_input, floor(text.as_bytes(), span.start));
+                let line_cut = start.column > 1 && stretch.start.line == start.line;
+                prop_assert_eq!(stretch.start.line_cut, line_cut);
             }
         }
     }

@@ -109,7 +109,7 @@ impl<'a> Builder<'a> {
             self.beyond.get_or_insert(start);
             return false;
         }
-        self.confidence = if confidence < self.confidence { confidence } else { self.confidence };
+        self.confidence = self.confidence.min(confidence);
         true
     }
 
@@ -119,13 +119,11 @@ impl<'a> Builder<'a> {
         let Self { input, mut diagnostics, conversation, .. } = self;
         let preamble = conversation.preamble.as_ref().is_some_and(|text| !text.trim().is_empty());
         match self.first {
-            None if !input.is_empty() => {
-                diagnostics.push(Diagnostic::new(Code::NotAConversation, Span::new(0, input.len())));
+            None => diagnostics.push(Diagnostic::new(Code::NotAConversation, Span::new(0, input.len()))),
+            Some(first) if preamble => {
+                diagnostics.push(Diagnostic::new(Code::Preamble, Span::new(0, first)));
             }
-            first if preamble => {
-                diagnostics.push(Diagnostic::new(Code::Preamble, Span::new(0, first.unwrap_or(input.len()))));
-            }
-            _ => {}
+            Some(_) => {}
         }
         Parsed {
             conversations: vec![conversation],

@@ -149,7 +149,6 @@ impl Hypothesis {
 
     fn boundary(self, step: &Step, last: u8) -> f32 {
         let strict = match (self.joiner, step.before) {
-            (_, Before::Start) => 0.0,
             (joiner, before) if joiner.is(before, step.slot) => 0.0,
             // Instructions are kept in files, and people leave line ends at the end of what they paste; models
             // do not.

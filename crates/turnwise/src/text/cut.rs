@@ -56,11 +56,6 @@ pub(super) fn each(
     cutter.diagnostics
 }
 
-/// What follows the label that ends the input says nothing of the others.
-fn not_at_end((follow, _): &(Follow, u32)) -> bool {
-    *follow != Follow::End
-}
-
 fn shift(range: std::ops::Range<usize>, by: usize) -> Span {
     Span::new(range.start.saturating_add(by), range.end.saturating_add(by))
 }
@@ -165,9 +160,9 @@ impl Cutter {
     ) {
         let kept = || scan.at(&decision.kept);
         let usual = if decision.plain {
-            heaviest(scan.kinds.iter().map(|kind| (kind.shape.follow, kind.count)).filter(not_at_end))
+            heaviest(scan.kinds.iter().map(|kind| (kind.shape.follow, kind.count)))
         } else {
-            heaviest(kept().map(|candidate| (scan.shape(candidate).follow, 1)).filter(not_at_end))
+            heaviest(kept().map(|candidate| (scan.shape(candidate).follow, 1)))
         };
         let follow = usual.unwrap_or(Follow::Blank);
         // Heads that hold more than a label are read once more.

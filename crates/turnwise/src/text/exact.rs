@@ -60,8 +60,7 @@ pub(super) fn segments(parser: &Parser, input: &str) -> Segments {
         // The words of a line that is too long are content.
         let body = if is_too_long { "" } else { body };
         if let Some(found) = head(body, limits.label_bytes) {
-            let joiner = at.saturating_sub(usize::from(at > DIRECTIVE.len()));
-            cutter.push(kind, joiner);
+            cutter.push(kind, at.saturating_sub(1));
             cutter.push(SegmentKind::Separator, at);
             let note = found.note.clone().and_then(|note| body.get(note));
             let word = body.get(found.word.clone()).unwrap_or_default();

@@ -8,6 +8,13 @@ pub(super) struct Mark {
     pub(super) kind: Kind,
 }
 
+impl Mark {
+    /// Whether it stands before `at`.
+    pub(super) fn is_before(&self, at: usize) -> bool {
+        self.at < at
+    }
+}
+
 /// What such a line may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {

@@ -61,7 +61,7 @@ fn doubts(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
 fn fences(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
     let mut marks = scan.fences.iter().peekable();
     let mut kept = decision.kept.iter().map(|&(index, _)| index).peekable();
-    if scan.fences.is_empty() || decision.plain {
+    if decision.plain {
         return;
     }
     let own = decision.words(scan);
@@ -69,7 +69,7 @@ fn fences(scan: &Scan<'_>, decision: &Decision, found: &mut Vec<Diagnostic>) {
     let mut opened: usize = 0;
     let mut told = false;
     for (index, candidate) in (0..).zip(&scan.candidates) {
-        while let Some(mark) = marks.next_if(|mark| mark.at < candidate.line()) {
+        while let Some(mark) = marks.next_if(|mark| mark.is_before(candidate.line())) {
             if state == State::Clear {
                 (opened, told) = (mark.at, false);
             }
@@ -177,8 +177,8 @@ fn line_endings(scan: &Scan<'_>, found: &mut Vec<Diagnostic>) {
     }
     let mostly = with.saturating_mul(2) >= all;
     let names = if mostly { ("LF", "CR LF") } else { ("CR LF", "LF") };
-    let mut ends = lines(scan.text, scan.line_end).filter(|line| line.next > line.end);
-    if let Some(odd) = ends.find(|line| (line.next.saturating_sub(line.end) == 2) != mostly) {
+    let mut lines = lines(scan.text, scan.line_end);
+    if let Some(odd) = lines.find(|line| (line.next.saturating_sub(line.end) == 2) != mostly) {
         found.push(
             Diagnostic::new(Code::InconsistentLineEndings, Span::new(odd.end, odd.next))
                 .with("found", names.0)

@@ -28,7 +28,7 @@ use super::{
 };
 
 /// Names in other formats than labelled text, and what stands in parentheses, are no longer than this, in bytes.
-const LONGEST: usize = 96;
+pub(super) const LONGEST: usize = 96;
 /// Labels have no more words than this.
 pub(super) const MOST_WORDS: usize = 5;
 
@@ -349,14 +349,13 @@ impl<'a> Reader<'a> {
 
 /// Where a time begins inside what looked like a label: `Alice 09` of `Alice 09:15`.
 fn time_within(word: &str, input: &str) -> Option<usize> {
-    let pairs = (1..).zip(word.bytes().zip(word.bytes().skip(1)));
-    let mut starts = pairs
-        .filter(|(_, (before, first))| first.is_ascii_digit() && matches!(before, b' ' | b'\t' | 0x80..));
-    let begins = |at: usize| {
-        word.get(..at).is_some_and(|before| before.ends_with(is_blank))
-            && input.get(at..).is_some_and(|rest| timestamp::prefix(rest).is_some())
+    let pairs = (1..).zip(word.bytes());
+    let mut starts = pairs.filter(|(_, before)| matches!(before, b' ' | b'\t' | 0x80..)).map(|(at, _)| at);
+    let begins = |at: &usize| {
+        word.get(..*at).is_some_and(|before| before.ends_with(is_blank))
+            && input.get(*at..).is_some_and(|rest| timestamp::prefix(rest).is_some())
     };
-    starts.find(|&(at, _)| begins(at)).map(|(at, _)| at)
+    starts.find(begins)
 }
 
 /// Splits what stands in parentheses into a note and a time.

@@ -29,6 +29,7 @@ pub(super) struct Decision {
     pub(super) assumed: Vec<(u32, Option<Role>)>,
     /// Words read as speakers though no table lists them.
     pub(super) unlisted: Vec<u32>,
+    /// How sure all of it is, for detection; that is never strict.
     pub(super) confidence: f32,
     /// Every candidate is kept, and no fence is open at any: nothing more is to be said of them.
     pub(super) plain: bool,
@@ -102,7 +103,7 @@ fn strict(scan: &Scan<'_>) -> Option<Decision> {
     let kept: Vec<_> =
         (0..).zip(&scan.candidates).filter(|(_, c)| listed(c)).map(|(index, _)| (index, 1.0)).collect();
     let joiner = speakers::joiner(scan, &kept);
-    (!kept.is_empty()).then_some(Decision { joiner, kept, confidence: 1.0, ..Decision::default() })
+    (!kept.is_empty()).then_some(Decision { joiner, kept, ..Decision::default() })
 }
 
 /// Whether a one-sided reading is more than a word before a colon in prose.
@@ -114,16 +115,9 @@ fn stands(scan: &Scan<'_>, decision: &Decision) -> bool {
 }
 
 fn both_sides(scan: &Scan<'_>, decision: &Decision) -> bool {
-    let says = |party: Party| {
-        scan.at(&decision.kept).any(|c| {
-            let assumed = decision.assumed(c.word);
-            match assumed {
-                Some(role) => party.role().as_ref() == role,
-                None => scan.word(c).label.party == party,
-            }
-        })
-    };
-    says(Party::User) && says(Party::Assistant)
+    // A role is assumed only beside a label of the other side.
+    let says = |party: Party| scan.at(&decision.kept).any(|c| scan.word(c).label.party == party);
+    !decision.assumed.is_empty() || says(Party::User) && says(Party::Assistant)
 }
 
 /// The best reading with the listed labels of a set.

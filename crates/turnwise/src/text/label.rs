@@ -258,7 +258,7 @@ fn fold(word: &str) -> Cow<'_, str> {
 /// The role of a word that stands where containers name their speakers, such as `assistant` in ChatML.
 pub(crate) fn role(parser: &Parser, word: &str) -> Option<Role> {
     let label = look_up(parser, word);
-    (label.strength > Strength::Unlisted && label.name.is_none()).then_some(label.role).flatten()
+    label.role.filter(|_| label.name.is_none())
 }
 
 /// What is known of `word`: a listed label, a listed label with a name, or a name.

@@ -54,8 +54,8 @@ impl Iterator for Lines<'_> {
         };
         let next = at.saturating_add(1);
         self.next = Some(next);
-        let last = if at > start { self.bytes.get(at.saturating_sub(1)) } else { None };
-        let crlf = last == Some(&b'\r') && self.line_end == LineEnd::Lf;
+        let before = self.bytes.get(at.saturating_sub(1));
+        let crlf = before == Some(&b'\r') && self.line_end == LineEnd::Lf;
         Some(Line { start, end: at.saturating_sub(usize::from(crlf)), next })
     }
 }

@@ -87,7 +87,7 @@ impl Openings<'_> {
         let listed = if line.get(first).is_none_or(u8::is_ascii) {
             lengths >> first.min(31) & 1 == 1
         } else {
-            first < 2 || ends_at_one(line, lengths)
+            ends_at_one(line, lengths)
         };
         (listed || !self.only_listed).then_some(first)
     }
@@ -98,18 +98,16 @@ impl Openings<'_> {
         let (at, kind) = if bytes.get(first) == Some(&b':') && first <= self.longest_label {
             (first, Plain::Label)
         } else {
-            let window = bytes.get(..=self.longest_label).unwrap_or(bytes);
+            // Something in parentheses may stand between the label and its colon.
+            let window = bytes.get(..=self.longest_label.saturating_add(head::LONGEST)).unwrap_or(bytes);
             let Some(at) = memchr::memchr2(b':', 0xEF, window) else {
                 return self.alone(line);
             };
             (at, plain_label(bytes.get(..at).unwrap_or_default()))
         };
-        // A listed word goes on with a name or a note; `user is` goes on as prose.
-        let prose = || self.only_listed && matches!(bytes.get(first..), Some([b' ', b'a'..=b'z', ..]));
         match kind {
             Plain::Never => None,
-            Plain::Perhaps if prose() => None,
-            Plain::Label if bytes.get(at) == Some(&b':') => {
+            Plain::Label if bytes.get(at) == Some(&b':') && at <= self.longest_label => {
                 let end = at.saturating_add(1);
                 let code = matches!(bytes.get(end), Some(b'/' | b':' | b'='));
                 (!code).then_some(Head { word: 0..at, note: None, time: None, style: Style::PLAIN, end })
@@ -152,7 +150,6 @@ impl Openings<'_> {
     pub(super) fn marked(self, line: &str) -> Marked {
         let fence = || fence::read(line, false).map_or(Marked::Prose, Marked::Fence);
         match line.as_bytes().first() {
-            None => Marked::Blank,
             Some(b' ' | b'\t') if line.trim_start_matches([' ', '\t']).is_empty() => Marked::Blank,
             Some(b'`' | b'~' | b'<' | b' ' | b'\t') => fence(),
             Some(b'-' | b'*' | b'_') if is_rule(line) => Marked::Rule,

@@ -156,7 +156,7 @@ impl<'a> Search<'a> {
         let mut passed: usize = 0;
         for (at, step) in self.steps.iter().enumerate() {
             let marks = self.fences.get(passed..).unwrap_or_default();
-            let marks = marks.iter().take_while(|mark| mark.at < step.at).count();
+            let marks = marks.iter().take_while(|mark| mark.is_before(step.at)).count();
             let upto = passed.saturating_add(marks);
             if self.skips(start, step, passed..upto) {
                 passed = upto;
@@ -241,7 +241,7 @@ impl<'a> Search<'a> {
             }
         }
         self.nodes.truncate(kept);
-        if let Some(last) = self.nodes.get_mut(row..).filter(|last| last.len() > MOST_PATHS) {
+        if let Some(last) = self.nodes.get_mut(row..).filter(|last| last.get(MOST_PATHS).is_some()) {
             last.sort_unstable_by(|a, b| b.score.total_cmp(&a.score));
             self.nodes.truncate(row.saturating_add(MOST_PATHS));
         }
@@ -283,7 +283,7 @@ impl<'a> Search<'a> {
             let targets = self.nodes.get(next..end).unwrap_or_default();
             let sources = self.nodes.get(start as usize..next).unwrap_or_default();
             let marks = self.fences.get(row.fences as usize..).unwrap_or_default();
-            let marks = || marks.iter().take_while(|mark| mark.at < step.at);
+            let marks = || marks.iter().take_while(|mark| mark.is_before(step.at));
             let (mut with, mut without) = (f32::NEG_INFINITY, f32::NEG_INFINITY);
             let mut before = Vec::with_capacity(sources.len());
             for source in sources {

@@ -150,7 +150,7 @@ impl Primary {
         let mut marks = scan.fences.iter().peekable();
         let mut fence = State::Clear;
         for (index, candidate) in scan.candidates.iter().enumerate() {
-            while let Some(mark) = marks.next_if(|mark| mark.at < candidate.line()) {
+            while let Some(mark) = marks.next_if(|mark| mark.is_before(candidate.line())) {
                 fence = fence.after(mark.kind);
             }
             let slot = slots.get(candidate.kind as usize).copied().flatten();

@@ -3,11 +3,11 @@
 use super::{head, label};
 
 /// The words of a decorated line that tell whether it may hold a label stand within this many bytes.
-const WINDOW: usize = 64;
+const WINDOW: usize = 96;
 
 /// Whether the head of a decorated line can hold a listed label, told by its words of letters.
 pub(super) fn may_hold_label(bytes: &[u8]) -> bool {
-    const WORDS: usize = 6;
+    const WORDS: usize = 8;
     let head = bytes.get(..WINDOW).unwrap_or(bytes);
     let mut rest = head;
     let words = std::iter::from_fn(|| {
@@ -55,23 +55,25 @@ pub(super) enum Plain {
 
 /// Tells prose from labels by its bytes alone, as the grammar of `head` would: nearly all lines end here.
 pub(super) fn plain_label(bytes: &[u8]) -> Plain {
-    let perhaps = |blanks: u32| if blanks > head::MOST_WORDS as u32 { Plain::Never } else { Plain::Perhaps };
-    let mut blanks = 0_u32;
+    // With those of a time after the label, up to its first number: `Monday at`.
+    const MOST_WITH_TIME: usize = 7;
+    let perhaps = |words: usize| if words > MOST_WITH_TIME { Plain::Never } else { Plain::Perhaps };
+    let mut words = 1_usize;
     let mut last = b'a';
     for &byte in bytes {
+        words = words.saturating_add(usize::from(last == b' ' && byte != b' '));
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'-' | b'.' | b'\'' | b',' | b'/' | b'&' | b'+' | b'@' => {}
-            b'0'..=b'9' if last == b' ' => return perhaps(blanks),
-            b'0'..=b'9' => {}
-            b' ' => blanks = blanks.saturating_add(1),
-            b'(' | b'[' | b'#' | b'\t' | 0x80.. => return perhaps(blanks),
+            b'0'..=b'9' if last == b' ' => return perhaps(words.saturating_sub(1)),
+            b'0'..=b'9' | b' ' => {}
+            b'(' | b'[' | b'#' | b'\t' | 0x80.. => return perhaps(words),
             _ => return Plain::Never,
         }
         last = byte;
     }
     match last {
-        _ if blanks >= head::MOST_WORDS as u32 => Plain::Never,
-        b' ' | b',' | b'-' => Plain::Perhaps,
+        b' ' | b',' | b'-' => perhaps(words),
+        _ if words > head::MOST_WORDS => Plain::Never,
         _ => Plain::Label,
     }
 }
@@ -98,7 +100,7 @@ pub(super) fn others(eight: u64) -> u64 {
     let lower = (eight | (EACH * 0x20)) & (EACH * 0x7f);
     let from_a = lower.wrapping_add(EACH * (0x80 - 0x61));
     let past_z = lower.wrapping_add(EACH * (0x80 - 0x7b));
-    (!from_a | past_z | eight) & (EACH * 0x80)
+    (!(from_a & !past_z) | eight) & (EACH * 0x80)
 }
 
 /// Whether a word can end after one of these numbers of letters, a bit a number, told without a look at them all.

@@ -60,9 +60,6 @@ impl<'s, 'a> Search<'s, 'a> {
         let (of, steps) = self.steps(set);
         let mut best: Option<(Hypothesis, f32)> = None;
         for hypothesis in hypotheses(&steps) {
-            if hypothesis.prior() < self.floor {
-                continue;
-            }
             let Some(reading) = path::best(hypothesis, &steps, &self.scan.fences, self.floor) else {
                 continue;
             };
@@ -111,16 +108,15 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// What it costs to suppose that the document uses these labels: one pair is usual.
     fn set_cost(&self, of: &[u32], reading: &Reading) -> f32 {
-        let mut words: Vec<u32> = Vec::new();
+        let mut seen = vec![false; self.scan.words.len()];
+        let mut first =
+            |word: u32| seen.get_mut(word as usize).is_some_and(|seen| !std::mem::replace(seen, true));
         let kept = reading.kept.iter().zip(of).filter(|(kept, _)| **kept);
-        for candidate in kept.filter_map(|(_, &index)| self.scan.candidates.get(index as usize)) {
-            if !words.contains(&candidate.word) && words.len() < 64 {
-                words.push(candidate.word);
-            }
-        }
+        let candidates = kept.filter_map(|(_, &index)| self.scan.candidates.get(index as usize));
+        let words = candidates.map(|candidate| candidate.word).filter(|&word| first(word));
         let mut parties: Vec<Party> = Vec::new();
         let mut cost = 0.0;
-        for &word in &words {
+        for word in words {
             let label = &self.scan.word_at(word).label;
             let sided = matches!(label.party, Party::User | Party::Assistant);
             let again = sided && parties.contains(&label.party) && label.name.is_none();
@@ -129,7 +125,9 @@ impl<'s, 'a> Search<'s, 'a> {
                 Party::User | Party::Assistant | Party::Open => 0.0,
                 _ => 1.0,
             };
-            parties.push(label.party);
+            if !parties.contains(&label.party) {
+                parties.push(label.party);
+            }
         }
         let one_sided = !(parties.contains(&Party::User) && parties.contains(&Party::Assistant));
         if one_sided { cost + ONE_SIDED } else { cost }
@@ -166,7 +164,7 @@ impl<'s, 'a> Search<'s, 'a> {
         }
         sets.sort_unstable();
         sets.dedup();
-        sets.retain(|subset| subset.len() < set.len() && two_sided(self.scan, subset));
+        sets.retain(|subset| subset != set && two_sided(self.scan, subset));
         sets.truncate(
             MOST_WORK.checked_div(self.scan.candidates.len()).unwrap_or_default().clamp(2, MOST_SETS),
         );

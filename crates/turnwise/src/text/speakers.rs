@@ -18,7 +18,7 @@ const BY_STYLE: f32 = 0.9;
 pub(super) fn partners(scan: &Scan<'_>, decision: &Decision) -> Option<Decision> {
     let kept: Vec<(u32, &Candidate)> =
         decision.kept.iter().map(|&(index, _)| index).zip(scan.at(&decision.kept)).collect();
-    let (&(first, _), &(_, sample)) = (kept.first()?, kept.last()?);
+    let &(_, sample) = kept.last()?;
     let usual = most(kept.iter().skip(1).map(|(_, c)| c.before)).unwrap_or(sample.before);
     let fits = |candidate: &Candidate| {
         let as_usual =
@@ -29,7 +29,7 @@ pub(super) fn partners(scan: &Scan<'_>, decision: &Decision) -> Option<Decision>
     // The first name after each message that could be a label of the same kind; before the first message,
     // only one that opens the document.
     let mut firsts: Vec<u32> = Vec::new();
-    let opening = scan.candidates.first().is_some_and(|c| first > 0 && fits(c) && c.before == Before::Start);
+    let opening = scan.candidates.first().is_some_and(|c| fits(c) && c.before == Before::Start);
     firsts.extend(opening.then_some(0));
     let mut gaps: usize = usize::from(opening);
     for pair in kept.windows(2) {
@@ -39,7 +39,7 @@ pub(super) fn partners(scan: &Scan<'_>, decision: &Decision) -> Option<Decision>
         firsts.extend(after.filter(|(_, c)| fits(c)).map(|(index, _)| index).next());
         gaps = gaps.saturating_add(1);
     }
-    let enough = |filled: usize| gaps > 0 && filled.saturating_mul(5) >= gaps.saturating_mul(3);
+    let enough = |filled: usize| filled.saturating_mul(5) >= gaps.saturating_mul(3);
     if !enough(firsts.len()) {
         return None;
     }
@@ -134,16 +134,13 @@ fn by_names(scan: &Scan<'_>, of_style: &[(u32, &Candidate)]) -> Option<Vec<u32>>
     // A name that speaks once is a speaker too, if it stands where the others stand and looks like them.
     let usual = most(recurring.iter().skip(1).map(|(_, c)| c.before))?;
     let named = |c: &Candidate| is_name(scan.word(c).label.word);
-    let (names, handles) =
-        (recurring.iter().any(|(_, c)| named(c)), recurring.iter().any(|(_, c)| !named(c)));
-    let like = |word: &str| if is_name(word) { names } else { handles };
+    let names = recurring.iter().any(|(_, c)| named(c));
     // Between lines, that is sure only where nearly every line has a label.
     let lines = scan.text.lines().filter(|line| !line.trim().is_empty()).count();
     let dense = of_style.len().saturating_mul(10) >= lines.saturating_mul(9);
     let joins = |c: &Candidate| {
-        let label = &scan.word(c).label;
         let placed = c.before == usual && (usual != Before::Line || dense);
-        scan.word(c).count > 1 || (placed && is_name(label.word) && like(label.word))
+        scan.word(c).count > 1 || (placed && names && named(c))
     };
     Some(of_style.iter().filter(|(_, c)| joins(c)).map(|&(index, _)| index).collect())
 }
@@ -159,7 +156,6 @@ fn takes_turns(scan: &Scan<'_>, of: &[(u32, &Candidate)]) -> bool {
         .count();
     let pairs = of.len().saturating_sub(1);
     of.len() >= 3
-        && distinct(of.iter().map(|(_, c)| c.word)).len() >= 2
         && changes.saturating_mul(5) >= pairs.saturating_mul(2)
         && even.saturating_mul(10) >= pairs.saturating_mul(7)
         && named.saturating_mul(10) >= of.len().saturating_mul(8)

@@ -89,9 +89,9 @@ fn word_of(found: &Head, start: usize, line: &str, longest: usize) -> Option<Dia
 
 /// Whether the words of a label and of a time beside it are fewer than those that `line` begins with.
 fn is_prose(line: &[u8], longest: usize) -> bool {
-    const WORDS: usize = 12;
+    const WORDS: usize = 16;
     let window = line.get(..longest).unwrap_or(line);
-    window.iter().filter(|&&byte| byte == b' ').nth(WORDS).is_some()
+    window.split(|&byte| byte == b' ').filter(|word| !word.is_empty()).nth(WORDS).is_some()
 }
 
 #[cfg(test)]

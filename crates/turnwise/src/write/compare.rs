@@ -6,7 +6,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Severity},
     format::Format,
     json::raw::one_line,
-    model::{Arguments, Conversation, Details, Extra, Message, Part, ToolCall, ToolResult},
+    model::{Arguments, Conversation, Details, Extra, Message, Part, RawJson, ToolCall, ToolResult},
     source::Span,
 };
 
@@ -67,7 +67,8 @@ impl Report {
         }
         let there: HashSet<_> = read.0.iter().collect();
         let mut lost = false;
-        for (name, value) in original.0.iter().filter(|field| !there.contains(field)) {
+        for field in original.0.iter().filter(|field| !there.contains(field) && !is_usual_kind(field)) {
+            let (name, value) = field;
             lost = true;
             let finding = Diagnostic::new(Code::NotRepresentable, span).with("format", self.format.name());
             let finding = finding.with("what", &format!("the field `{name}` of {of}"));
@@ -147,12 +148,20 @@ impl Report {
 
     /// Compares the parts of messages with those that were read; one that was left out does not shift the others.
     fn parts(&mut self, original: &[Message], read: &[&Part]) {
+        if let Some(pairs) = in_another_order(original, read) {
+            let place = original.first().map(|message| message.span).unwrap_or_default();
+            self.add(Code::ChangedInWriting, "the order of what is said", place);
+            return pairs.into_iter().for_each(|(part, back, span)| self.part(part, Some(back), span));
+        }
         let count: usize = original.iter().map(|message| message.parts.len()).sum();
         let mut left_out = count.saturating_sub(read.len());
         let mut back = read.iter().copied().peekable();
         for message in original {
             for part in &message.parts {
-                let other = |found: &&Part| std::mem::discriminant(*found) != std::mem::discriminant(part);
+                let other = |found: &&Part| match (part, *found) {
+                    (Part::Media(a), Part::Media(b)) => a.source != b.source,
+                    (a, b) => kind(a) != kind(b),
+                };
                 if left_out > 0 && back.peek().is_some_and(other) {
                     left_out = left_out.saturating_sub(1);
                     self.part(part, None, message.span);
@@ -209,11 +218,32 @@ impl Report {
         let code = match (original, read) {
             // A text format shows them, but does not say what they are.
             (_, Part::Text(_)) if self.format == Format::Markdown => Code::ChangedInWriting,
-            (a, b) if std::mem::discriminant(a) == std::mem::discriminant(b) => Code::ChangedInWriting,
+            // So do formats that have words only.
+            (Part::Refusal(a), Part::Text(b)) if a.text == b.text => Code::ChangedInWriting,
+            (Part::Json(a), Part::Text(b)) if a.as_str() == b.text => Code::ChangedInWriting,
+            (a, b) if kind(a) == kind(b) => Code::ChangedInWriting,
             _ => Code::NotRepresentable,
         };
         self.add(code, what, span);
     }
+}
+
+/// Each part with the one that was read of it, where as many of every kind were read, but not in the same order.
+///
+/// Some formats have a field for calls, which stands behind what is said whatever came first.
+fn in_another_order<'a>(
+    original: &'a [Message],
+    read: &[&'a Part],
+) -> Option<Vec<(&'a Part, &'a Part, Span)>> {
+    let parts = || original.iter().flat_map(|message| message.parts.iter().map(|part| (part, message.span)));
+    if parts().map(|(part, _)| kind(part)).eq(read.iter().map(|part| kind(part))) {
+        return None;
+    }
+    let (mut parts, mut read) = (parts().collect::<Vec<_>>(), read.to_vec());
+    parts.sort_by_key(|(part, _)| kind(part));
+    read.sort_by_key(|part| kind(part));
+    let same = parts.iter().map(|(part, _)| kind(part)).eq(read.iter().map(|part| kind(part)));
+    same.then(|| parts.into_iter().zip(read).map(|((part, span), back)| (part, back, span)).collect())
 }
 
 /// What two parts have in other words, where they say the same.
@@ -221,8 +251,11 @@ impl Report {
 /// Some formats want arguments as a string, others as a value; some want an answer to name its tool, which others leave
 /// to the call.
 fn other_words(original: &Part, read: &Part) -> Option<&'static str> {
-    // A word for its kind that a part gets takes nothing away; one that it had is a field like others.
-    let read = if *original == without_type(original) { &without_type(read) } else { read };
+    // A word for its kind that a part gets takes nothing away; one that it had and that is not the usual one is a field
+    // like others.
+    let original = &without(original, is_usual_kind);
+    let is_kind = |(name, _): &(String, RawJson)| name == "type";
+    let read = if *original == without(original, is_kind) { &without(read, is_kind) } else { read };
     if original == read {
         return Some("the word for the kind of a part");
     }
@@ -231,7 +264,7 @@ fn other_words(original: &Part, read: &Part) -> Option<&'static str> {
             let same = **a == ToolCall { arguments: a.arguments.clone(), ..(**b).clone() };
             (same && value(&a.arguments) == value(&b.arguments)).then_some("how arguments are quoted")
         }
-        (Part::ToolResult(a), Part::ToolResult(b)) if a.name.is_none() => {
+        (Part::ToolResult(a), Part::ToolResult(b)) => {
             let same = **a == ToolResult { name: None, ..(**b).clone() };
             same.then_some("the name of a tool's answer, which is that of its call,")
         }
@@ -239,8 +272,21 @@ fn other_words(original: &Part, read: &Part) -> Option<&'static str> {
     }
 }
 
-/// The part without the word that its source has for its kind, such as `function_call`.
-fn without_type(part: &Part) -> Part {
+/// Words that formats have for a kind of part, and that say no more than the kind does.
+const USUAL_KINDS: &[&str] = &[
+    "\"function_call\"",
+    "\"function_call_output\"",
+    "\"reasoning.text\"",
+    "\"summary_text\"",
+    "\"tool_call_response\"",
+];
+
+fn is_usual_kind((name, value): &(String, RawJson)) -> bool {
+    name == "type" && USUAL_KINDS.contains(&value.as_str())
+}
+
+/// The part without some fields that have no place in the model.
+fn without(part: &Part, field: impl Fn(&(String, RawJson)) -> bool) -> Part {
     let mut part = part.clone();
     let extra = match &mut part {
         Part::ToolCall(call) => &mut call.extra,
@@ -248,7 +294,7 @@ fn without_type(part: &Part) -> Part {
         Part::Reasoning(reasoning) => &mut reasoning.extra,
         _ => return part,
     };
-    extra.0.retain(|(name, _)| name != "type");
+    extra.0.retain(|each| !field(each));
     part
 }
 

@@ -29,12 +29,13 @@ impl Writer {
                 Ok(store) => {
                     let next_due = store.next_due().ok().flatten();
                     let idle = self.under_way == 0 && self.owed.is_empty();
-                    let moves = store.levels.queued > 0 && self.options.senders > 0 && {
-                        let until = flush.deadline.saturating_duration_since(now);
+                    let left = flush.deadline.saturating_duration_since(now);
+                    let moves = self.options.senders > 0 && {
                         let paced = self.pace.until().is_none_or(|until| until <= flush.deadline);
-                        paced && next_due.is_some_and(|due| due <= now_ms().saturating_add(millis(until)))
+                        paced && next_due.is_some_and(|due| due <= now_ms().saturating_add(millis(left)))
                     };
-                    if now < flush.deadline && (!idle || moves) && !(self.stopping && idle) {
+                    let over = left.is_zero() || idle && (self.stopping || !moves);
+                    if !over {
                         self.flushes.push(flush);
                         continue;
                     }

@@ -21,35 +21,35 @@ const BATCH: usize = 512;
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
 impl Writer {
-    /// Waits for something to do, and takes what there is. What came of attempts can wait a little for more of its kind,
-    /// while no caller waits and the senders have work.
+    /// Waits for something to do, and takes what there is.
     pub(super) fn receive(&mut self) -> Vec<Command> {
         let mut batch = Vec::new();
-        match self.commands.recv_timeout(self.longest_wait()) {
+        match self.commands.recv_timeout(self.longest_wait(Instant::now(), now_ms())) {
             Ok(command) => batch.push(command),
             Err(RecvTimeoutError::Timeout) => return batch,
             // Nobody is left who could ask for anything.
             Err(RecvTimeoutError::Disconnected) => self.stopping = true,
         }
         for _ in 0..LINGERS {
-            while batch.len() < BATCH
-                && let Ok(command) = self.commands.try_recv()
-            {
-                batch.push(command);
-            }
-            let wait = |command: &Command| matches!(command, Command::Ended(_, came) if !came.stops_all());
-            if !batch.iter().all(wait) || batch.len() == BATCH || self.board.len() < self.most() / 2 {
+            batch.extend(self.commands.try_iter().take(BATCH.saturating_sub(batch.len())));
+            if self.can_linger(&batch) {
+                // Not by waiting for a command: every single one would wake this thread.
+                thread::sleep(LINGER);
+            } else {
                 break;
             }
-            // Not by waiting for a command: every single one would wake this thread.
-            thread::sleep(LINGER);
         }
         batch
     }
 
-    /// How long nothing can happen by itself.
-    fn longest_wait(&self) -> Duration {
-        let now = Instant::now();
+    /// Whether these commands can wait a little for more of their kind: no caller waits for one, and the senders have work.
+    pub(super) fn can_linger(&self, batch: &[Command]) -> bool {
+        let patient = |command: &Command| matches!(command, Command::Ended(_, came) if !came.stops_all());
+        batch.len() < BATCH && batch.iter().all(patient) && self.board.len() >= self.most() / 2
+    }
+
+    /// How long nothing can happen by itself; `clock` is `now` as the queue file has it.
+    pub(super) fn longest_wait(&self, now: Instant, clock: i64) -> Duration {
         let until = |at: Option<Instant>| at.map_or(Duration::ZERO, |at| at.saturating_duration_since(now));
         let next = match &self.store {
             // What is under way says so when it ends.
@@ -57,7 +57,7 @@ impl Writer {
             Err(_) => until(self.paused_until),
             Ok(_) if !self.owed.is_empty() => until(self.paused_until),
             Ok(store) if store.levels.queued > 0 && self.pace.room(now, self.under_way, self.most()) > 0 => {
-                let due = store.next_due().ok().flatten().unwrap_or(0).saturating_sub(now_ms());
+                let due = store.next_due().ok().flatten().unwrap_or(0).saturating_sub(clock);
                 Duration::from_millis(u64::try_from(due).unwrap_or(0)).max(until(self.paused_until))
             }
             Ok(store) if store.levels.queued > 0 && self.under_way == 0 && self.most() > 0 => {

@@ -24,7 +24,7 @@ impl Writer {
             }
             result = self.attempt(&mut ended, true);
             self.shrink();
-            self.reserve.take();
+            self.reserve.take(Instant::now());
         }
         match result {
             Ok(jobs) => self.done(ended, jobs),
@@ -66,7 +66,7 @@ impl Writer {
         self.under_way = self.under_way.saturating_sub(ended);
         let reason = self.store.as_ref().err().map(Error::to_string).unwrap_or_default();
         self.refuse(batch, |_| true, || Error::Broken(reason.clone()));
-        if self.under_way > 0 || self.paused_until.is_some_and(|until| until > Instant::now()) {
+        if self.under_way > 0 || self.is_paused(Instant::now()) {
             return;
         }
         self.store = recover::open(&self.path, &self.options, now_ms()).map(|(store, recovery)| {
@@ -74,6 +74,20 @@ impl Writer {
             store
         });
         self.paused_until = self.store.is_err().then(|| Instant::now().checked_add(PAUSE)).flatten();
+    }
+
+    /// Whether what failed is left alone for a while.
+    pub(super) fn is_paused(&self, now: Instant) -> bool {
+        self.paused_until.is_some_and(|until| until > now)
+    }
+
+    /// Sets space aside again. What the file can give back goes first, and needs some space for that.
+    pub(super) fn set_aside(&mut self) {
+        if self.store.as_ref().is_ok_and(|store| store.free_bytes().is_ok_and(|free| free > 0)) {
+            self.reserve.give_up();
+        }
+        self.shrink();
+        self.reserve.take(Instant::now());
     }
 
     /// Tells those who wait for one of these commands that nothing comes of it, and gives the other commands back.

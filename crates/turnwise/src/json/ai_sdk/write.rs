@@ -75,7 +75,12 @@ fn write_part<'a>(json: &mut Emitter, part: &'a Part, role: &str, ids: &mut Ids<
                 put::known(json, extra, OPTIONS);
             }
         }),
-        (Part::Media(media), _) => write_media(json, media),
+        (Part::Media(media), _) => {
+            // A part of media has to have bytes or an address.
+            if let MediaSource::Url(source) | MediaSource::Data(source) = &media.source {
+                write_media(json, media, source);
+            }
+        }
         (Part::Reasoning(reasoning), "assistant") => write_reasoning(json, reasoning),
         (Part::ToolCall(call), "assistant") => write_call(json, call, ids),
         _ => {}
@@ -190,23 +195,18 @@ fn write_content(json: &mut Emitter, part: &Part) {
     }
 }
 
-fn write_media(json: &mut Emitter, media: &Media) {
-    let source = match &media.source {
-        MediaSource::Url(text) | MediaSource::Data(text) => Some(text.as_str()),
-        _ => None,
-    };
+fn write_media(json: &mut Emitter, media: &Media, source: &str) {
     json.object(|json| {
         // A file has to have a media type, an image not.
         if media.kind == "image" && media.media_type.is_none() {
             json.member("type", "image");
-            json.optional("image", source);
+            json.member("image", source);
         } else {
             json.member("type", "file");
-            json.optional("data", source);
+            json.member("data", source);
             json.member(
                 "mediaType",
                 media.media_type.as_deref().unwrap_or(match &*media.kind {
-                    "image" => "image/*",
                     "audio" => "audio/*",
                     "video" => "video/*",
                     _ => "application/octet-stream",

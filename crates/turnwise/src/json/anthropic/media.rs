@@ -85,10 +85,10 @@ fn source(scan: &mut Reader<'_>, key: Key<'_>, media: &mut Media) {
         (Some("file"), Some(id)) => (MediaSource::File(id), None),
         _ => (MediaSource::Absent, None),
     };
-    let twice = media_type.is_some() && (told.is_some() || media.media_type.is_some());
+    let twice = media_type.is_some() && told.is_some();
     if found == MediaSource::Absent || twice || !left.is_empty() {
         return media.extra.push(key.name, scan.since(mark).to_json());
     }
     media.source = found;
-    media.media_type = media.media_type.take().or(media_type).or(told);
+    media.media_type = media_type.or(told);
 }

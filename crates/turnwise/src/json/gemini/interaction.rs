@@ -150,10 +150,11 @@ fn result<'a>(scan: &mut Reader<'a>, kind: &str, draft: &mut Draft<'a>) {
     scan.evidence.saw(Format::Gemini, "steps that are answers of tools");
     draft.set_role("tool");
     let own = draft.message.name.take().map(|name| (*name).to_owned());
-    // What was called without a name of its own is told by the `type`.
+    // What was called without a name of its own is told by the `type`, unless that says only that it is a function.
+    let told = Some(kind.trim_end_matches("_result")).filter(|tool| *tool != "function");
     let mut result = ToolResult {
         call_id: take(&mut draft.stash, "call_id").as_ref().and_then(words),
-        name: Some(own.unwrap_or_else(|| kind.trim_end_matches("_result").to_owned())),
+        name: own.or_else(|| told.map(str::to_owned)),
         is_error: take(&mut draft.stash, "is_error").map(|flag| flag.as_str() == "true"),
         ..ToolResult::default()
     };

@@ -12,7 +12,7 @@ use crate::{
         scan::{Key, Kind},
         usage,
     },
-    model::{Arguments, Extra, Part, Parts, RawJson, Reasoning, Role, ToolCall, Usage},
+    model::{Arguments, Extra, Part, Parts, RawJson, Reasoning, Role, ToolCall},
 };
 
 /// The `type` that LangChain has for a call whose arguments are no JSON.
@@ -261,7 +261,7 @@ fn take_metadata(draft: &mut Draft<'_>, name: &str, value: &RawJson) -> bool {
             draft.details.model = string(value).map(Into::into);
             draft.details.model.is_some()
         }
-        "token_usage" | "tokenUsage" | "usage" if draft.details.usage == Usage::default() => {
+        "token_usage" | "tokenUsage" | "usage" => {
             let usage = &mut draft.details.usage;
             within(value, |scan| {
                 let key = Key { name: name.into(), span: crate::source::Span::default() };

@@ -147,17 +147,14 @@ fn take_data(scan: &mut Reader<'_>, key: Key<'_>, media: &mut Media) {
 
 /// Reads a part in the shape that another format has for this `type`.
 pub(super) fn other(scan: &mut Reader<'_>, kind: &str, said: &mut Said) {
-    if let Some(reader) = dialect::other_part(kind) {
-        return reader(scan, kind, said);
+    match dialect::other_part(kind) {
+        Some(reader) => reader(scan, kind, said),
+        None => {
+            let mark = scan.mark();
+            scan.raw();
+            said.push_since(scan, mark, None);
+        }
     }
-    let mark = scan.mark();
-    let part = if kind == "thinking" {
-        Some(Part::Reasoning(part::reasoning(scan, &["thinking"]).into()))
-    } else {
-        scan.raw();
-        None
-    };
-    said.push_since(scan, mark, part);
 }
 
 /// An image in a string: Base64, or an address.

@@ -69,7 +69,7 @@ fn detail(scan: &mut Reader<'_>) -> Reasoning {
     scan.open();
     while let Some(key) = scan.key() {
         match &*key.name {
-            "type" => known_kind(scan, key, &["reasoning.text"], extra),
+            "type" => extra.push(key.name, scan.raw().to_json()),
             "text" | "summary" if text.is_none() => scan.take_text(key, &mut text, extra),
             "signature" | "data" if reasoning.signature.is_none() => {
                 scan.take_text(key, &mut reasoning.signature, extra);

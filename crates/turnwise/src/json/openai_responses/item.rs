@@ -1,6 +1,6 @@
 //! Reading items that are no messages: calls, answers of tools, reasoning.
 
-use super::table::{ANSWER, ANSWERS, CALL, CALLS, FIELDS, OPAQUE};
+use super::table::{ANSWERS, CALLS, FIELDS, OPAQUE};
 use crate::{
     format::Format,
     json::{
@@ -43,7 +43,7 @@ fn read_call<'a>(scan: &mut Reader<'a>, kind: &str, draft: &mut Draft<'a>) {
     while let Some(key) = scan.key() {
         let extra = &mut call.extra;
         match &*key.name {
-            "type" => known_kind(scan, key, &[CALL], extra),
+            "type" => extra.push(key.name, scan.raw().to_json()),
             "id" => scan.take_id(key, &mut id, extra),
             "call_id" | "callId" if call.id.is_none() => scan.take_id(key, &mut call.id, extra),
             "name" if form.tool.is_none() => scan.take_text(key, &mut name, extra),
@@ -91,7 +91,7 @@ fn read_answer<'a>(scan: &mut Reader<'a>, kind: &str, draft: &mut Draft<'a>) {
     while let Some(key) = scan.key() {
         let extra = &mut result.extra;
         match &*key.name {
-            "type" => known_kind(scan, key, &[ANSWER], extra),
+            "type" => extra.push(key.name, scan.raw().to_json()),
             "id" => scan.take_id(key, &mut id, extra),
             field
                 if result.call_id.is_none()
@@ -159,7 +159,7 @@ fn take_texts(scan: &mut Reader<'_>, key: Key<'_>, texts: &mut Vec<Reasoning>, e
     scan.open();
     while scan.item() {
         if scan.kind() == Kind::Object && has(scan, "text", Kind::String) {
-            texts.push(part::reasoning(scan, &["summary_text"]));
+            texts.push(part::reasoning(scan, &[]));
         } else {
             sound = false;
             scan.raw();

@@ -78,7 +78,7 @@ fn file(scan: &mut Reader<'_>, _: &str, said: &mut Said) {
     while let Some(key) = scan.key() {
         match &*key.name {
             "type" => known_kind(scan, key, &["input_file"], &mut media.extra),
-            "file_url" | "fileUrl" if scan.kind() == Kind::String => take_url(scan, key, &mut media),
+            "file_url" | "fileUrl" => take_url(scan, key, &mut media),
             "file_data" | "file" if scan.kind() == Kind::String && media.source == MediaSource::Absent => {
                 let (source, media_type) = part::source_of(scan.text().into_owned());
                 (media.source, media.media_type) = match source {

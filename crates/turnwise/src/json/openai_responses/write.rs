@@ -179,6 +179,7 @@ fn words(message: &Message, said: &[&Part], first: bool, json: &mut Emitter) {
 /// Writes what the model may call.
 fn definition(tool: &Tool, json: &mut Emitter) {
     let kind = match tool.extra.get("type") {
+        None if tool.name.is_empty() => return,
         None => "function",
         Some(_) => match kind_of(&tool.extra, TOOLS) {
             Some(kind) => kind,

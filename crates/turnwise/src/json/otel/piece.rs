@@ -34,7 +34,7 @@ fn answer(scan: &mut Reader<'_>, _: &str, said: &mut Said) {
     scan.open();
     while let Some(key) = scan.key() {
         match &*key.name {
-            "type" => known_kind(scan, key, &["tool_call_response"], extra),
+            "type" => extra.push(key.name, scan.raw().to_json()),
             "id" => scan.take_id(key, &mut result.call_id, extra),
             "name" => scan.take_text(key, &mut result.name, extra),
             "is_error" => scan.take_flag(key, &mut result.is_error, extra),

@@ -81,7 +81,7 @@ fn write_turns(json: &mut Emitter, message: &Message, kinds: &[&str]) {
         }
         match part {
             Part::ToolCall(call) => {
-                written |= flush(json, message, &mut text);
+                flush(json, message, &mut text);
                 calls.push(call);
             }
             Part::Text(piece) => text.get_or_insert_default().push_str(&piece.text),

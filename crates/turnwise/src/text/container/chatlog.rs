@@ -64,7 +64,7 @@ fn heads(form: Form, input: &str) -> Vec<Found> {
     // WhatsApp for iOS ends messages with CR LF, but lines within them with LF: what follows LF is body.
     let crlf = found.iter().filter(|found| found.after_crlf).count();
     let later = found.len().saturating_sub(1);
-    if crlf.saturating_mul(10) >= later.saturating_mul(9) && crlf > 0 {
+    if crlf.saturating_mul(10) >= later.saturating_mul(9) {
         let mut first = true;
         found.retain(|found| std::mem::take(&mut first) || found.after_crlf);
     }
@@ -78,7 +78,7 @@ pub(crate) fn segments(parser: &Parser, input: &str) -> Segments {
     let form = survey::choose(start).map(|(form, ..)| form).or_else(|| any_form(start));
     let heads = form.map(|form| heads(form, input)).unwrap_or_default();
     let after_blank = heads.iter().filter(|found| found.after_blank).count();
-    let blank_joins = after_blank.saturating_mul(2) >= heads.len() && after_blank > 0;
+    let blank_joins = after_blank.saturating_mul(2) >= heads.len();
     for (index, Found { line, head, .. }) in heads.iter().enumerate() {
         let whole = |span: Span| {
             Span::new(span.start.saturating_add(line.start), span.end.saturating_add(line.start))

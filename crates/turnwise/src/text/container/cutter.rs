@@ -49,7 +49,7 @@ impl<'a> Cutter<'a> {
 
     /// Makes a segment of what stands before `end`, or nothing where that is cut already.
     pub(super) fn to(&mut self, kind: SegmentKind, end: usize) {
-        if end <= self.at || self.input.get(self.at..end).is_none() {
+        if self.ahead(end).is_empty() {
             return;
         }
         let turn = self.next.take();

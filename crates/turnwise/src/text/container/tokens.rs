@@ -118,12 +118,7 @@ fn first_word(written: &str) -> &str {
 
 /// The role of a word that a template uses.
 fn role(parser: &Parser, word: &str) -> Option<Role> {
-    let word = word.strip_suffix("_TOKEN").unwrap_or(word);
-    match word {
-        "model" | "CHATBOT" => Some(Role::Assistant),
-        "ipython" | "observation" => Some(Role::Tool),
-        _ => label::role(parser, word),
-    }
+    label::role(parser, word.strip_suffix("_TOKEN").unwrap_or(word))
 }
 
 /// Cuts at every head of `family` that stands where a template puts it.

@@ -93,8 +93,8 @@ impl Tiles {
     pub(crate) fn push_message(&mut self, label: usize, content: usize, separator: usize) {
         use SegmentKind::{Content, Label, Separator};
         let ends = [(Label, label), (Content, content), (Separator, separator)];
-        if self.end() < label && label < content && content < separator {
-            // Nearly all messages have all three: one look at the room that is left is enough.
+        if label < content && content < separator {
+            // Nearly all messages have all three, and a label is never empty: one look at the room that is left is enough.
             self.listed.extend(ends.map(|(kind, end)| Tile { end: offset(end), kind }));
         } else {
             ends.into_iter().for_each(|(kind, end)| self.push(kind, end));

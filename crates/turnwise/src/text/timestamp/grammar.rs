@@ -298,7 +298,7 @@ fn offset(input: &str) -> Read<'_, FixedOffset> {
         map(opt((sign, number(1, 2), minutes)), Option::unwrap_or_default),
     );
     let full = (sign, two_digits, map(preceded(opt(char(':')), number(2, 2)), Some));
-    let zone = map(zone, |hours: i32| (hours < 0, hours.unsigned_abs(), None));
+    let zone = map(zone, |hours: i32| (hours.is_negative(), hours.unsigned_abs(), None));
     let spaced = preceded(opt(blanks), alt((zulu, named, zone, full)));
     let hours = map((sign, number(2, 2)), |(west, hours)| (west, hours, None));
     map_opt(terminated(alt((spaced, hours)), word_end), |(west, hours, minutes)| {

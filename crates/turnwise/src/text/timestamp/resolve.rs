@@ -161,6 +161,14 @@ mod tests {
         let (open, findings) = resolve(&["1/2/24, 10:00", "3/2/24, 10:00"]);
         assert_eq!(open[0], "2024-02-01T10:00:00+00:00 kept");
         assert_eq!(findings, ["ambiguous-date", "assumed-utc"]);
+        let (twice, findings) =
+            resolve(&["11/1/24, 10:00", "11/1/24, 10:00", "11/2/24, 10:00", "12/1/24, 9:00"]);
+        assert_eq!((twice[0].as_str(), findings), ("2024-11-01T10:00:00+00:00 kept", vec!["assumed-utc"]));
+        let (day, findings) = resolve(&["1/11/24, 10:00", "2/11/24, 10:00", "1/12/24, 9:00"]);
+        assert_eq!((day[0].as_str(), findings), ("2024-11-01T10:00:00+00:00 kept", vec!["assumed-utc"]));
+        let (each, findings) = resolve(&["13/2/24, 10:00", "2/14/24, 10:00"]);
+        assert_eq!(each, ["2024-02-13T10:00:00+00:00 kept", "2024-02-14T10:00:00+00:00 kept"]);
+        assert_eq!(findings, ["assumed-utc"], "each says its own order");
         let (dots, findings) = resolve(&["1.2.24, 10:00"]);
         assert_eq!((dots[0].as_str(), findings[0]), ("2024-02-01T10:00:00+00:00 kept", "assumed-utc"));
     }

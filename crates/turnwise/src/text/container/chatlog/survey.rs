@@ -54,15 +54,13 @@ pub(super) fn choose(start: &str) -> Option<(Form, usize, f32)> {
 fn first_line(start: &str) -> Option<(&str, &str)> {
     let mut banner = false;
     let mut texts = texts_of(start);
-    let mut before = 0_usize;
-    let line = texts.by_ref().find(|text| {
+    let counted = texts.by_ref().filter(|text| {
         let rule = is_rule(text);
         banner ^= rule;
-        let counts = !rule && !banner && !text.trim_matches(is_margin).is_empty();
-        before = before.saturating_add(usize::from(counts));
-        before > PREAMBLE || counts && text.contains(':')
-    })?;
-    (before <= PREAMBLE).then(|| (line, texts.next().unwrap_or_default()))
+        !rule && !banner && !text.trim_matches(is_margin).is_empty()
+    });
+    let line = counted.take(PREAMBLE).find(|text| text.contains(':'))?;
+    Some((line, texts.next().unwrap_or_default()))
 }
 
 /// Whether a line is drawn with `=`, as Discord exports have around what is no message.
@@ -93,7 +91,7 @@ impl<'a> Survey<'a> {
     fn fits(&self, start: &str) -> bool {
         let (all, named) = (self.heads.len(), self.named().count());
         let signed = all > 1 || self.form.is_strict() || self.heads.iter().all(|head| head.dated);
-        let said = named > 0 && named.saturating_mul(2) >= all;
+        let said = named.saturating_mul(2) >= all;
         said && signed && !self.is_program_log() && (!self.form.is_loose() || self.speaks_for_itself(start))
     }
 

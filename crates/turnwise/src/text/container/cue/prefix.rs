@@ -12,9 +12,6 @@ use crate::{
     },
 };
 
-/// Labels are looked for in this many bytes.
-const WINDOW: usize = 96;
-
 /// A speaker before the words of a cue.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Prefix<'a> {
@@ -79,16 +76,13 @@ fn begins_sentence(word: &str) -> bool {
 ///
 /// prefix = (label / "[" label "]") ((":" (blank / line-end)) / "：")
 fn split(text: &str) -> Option<(&str, usize)> {
-    let (at, colon) = text
-        .char_indices()
-        .take_while(|&(at, c)| at < WINDOW && c != '\n' && c != '\r')
-        .find(|&(_, c)| matches!(c, ':' | '：'))?;
-    let (before, rest) = text.split_at_checked(at)?;
-    let rest = rest.strip_prefix(colon)?;
+    let (before, rest) = text.split_at_checked(text.find([':', '：', '\n', '\r'])?)?;
+    let wide = rest.strip_prefix('：');
+    let rest = wide.or_else(|| rest.strip_prefix(':'))?;
     let after = rest
         .strip_prefix([' ', '\t', '\u{a0}', '\n'])
         .or_else(|| rest.strip_prefix("\r\n"))
-        .or_else(|| (colon == '：' || rest.is_empty()).then_some(rest))?;
+        .or_else(|| (wide.is_some() || rest.is_empty()).then_some(rest))?;
     let word = before.trim_end();
     let word = word.strip_prefix('[').and_then(|word| word.strip_suffix(']')).unwrap_or(word);
     head::is_label(word).then(|| (word, text.len().saturating_sub(after.len())))
