@@ -61,7 +61,8 @@ impl Stream {
             return None;
         }
         // Where an array is a line of many, it is a document; where it is all there is, its items are.
-        [false, true].into_iter().find_map(|arrays| Self::of(parser, head, arrays))
+        let ways: &[bool] = if start.starts_with(b"[") { &[false, true] } else { &[false] };
+        ways.iter().find_map(|&arrays| Self::of(parser, head, arrays))
     }
 
     fn of(parser: &Parser, head: &[u8], arrays: bool) -> Option<Self> {

@@ -203,6 +203,24 @@ fn what_is_stray_is_told_and_no_conversation() {
     assert_eq!(rests(&items, &format!("[{A},{{\"mess")), []);
 }
 
+/// A conversation of so many bytes.
+fn talk(bytes: usize) -> String {
+    let (head, tail) = (r#"{"messages":[{"role":"user","content":""#, r#""}]}"#);
+    format!("{head}{}{tail}", "x".repeat(bytes - head.len() - tail.len()))
+}
+
+#[test]
+fn only_the_first_documents_tell_what_a_stream_is() {
+    let (small, message) = (talk(60), r#"{"role":"user","content":"a"}"#);
+    let begins = |documents: &[&str]| detect([documents, &[message]].concat().join("\n")).is_some();
+    assert!(begins(&[small.as_str(); SAMPLES]), "a message of a log after so many conversations");
+    assert!(!begins(&[small.as_str(); SAMPLES - 1]), "a log among conversations is no stream, and no array");
+    // Four that are long tell enough; the line ends between them count.
+    let [before, last] = [ENOUGH / FEW - 1, ENOUGH / FEW].map(talk);
+    assert!(begins(&[&before, &before, &before, &last]));
+    assert!(!begins(&[&before, &before, &before, &before]));
+}
+
 #[test]
 fn half_of_the_documents_are_enough() {
     let other = r#"{"rows":1}"#;
