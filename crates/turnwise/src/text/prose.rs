@@ -58,19 +58,21 @@ pub(super) fn plain_label(bytes: &[u8]) -> Plain {
     // With those of a time after the label, up to its first number: `Monday at`.
     const MOST_WITH_TIME: usize = 7;
     let perhaps = |words: usize| if words > MOST_WITH_TIME { Plain::Never } else { Plain::Perhaps };
-    let mut words = 1_usize;
+    // Words that a blank follows.
+    let mut ended = 0_usize;
     let mut last = b'a';
     for &byte in bytes {
-        words = words.saturating_add(usize::from(last == b' ' && byte != b' '));
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'-' | b'.' | b'\'' | b',' | b'/' | b'&' | b'+' | b'@' => {}
-            b'0'..=b'9' if last == b' ' => return perhaps(words.saturating_sub(1)),
-            b'0'..=b'9' | b' ' => {}
-            b'(' | b'[' | b'#' | b'\t' | 0x80.. => return perhaps(words),
+            b' ' => ended = ended.saturating_add(usize::from(last != b' ')),
+            b'0'..=b'9' if last == b' ' => return perhaps(ended),
+            b'0'..=b'9' => {}
+            b'(' | b'[' | b'#' | b'\t' | 0x80.. => return perhaps(ended.saturating_add(1)),
             _ => return Plain::Never,
         }
         last = byte;
     }
+    let words = ended.saturating_add(usize::from(last != b' '));
     match last {
         b' ' | b',' | b'-' => perhaps(words),
         _ if words > head::MOST_WORDS => Plain::Never,
