@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, SecondsFormat};
 
 use super::{
     reader::Reader,
@@ -78,14 +78,16 @@ fn without_offset(text: &str) -> Option<DateTime<FixedOffset>> {
         .map(|time| time.and_utc().fixed_offset())
 }
 
-/// Seconds since 1970, with a fraction or not; from the year 5138 on, milliseconds.
+/// Seconds since 1970, with a fraction or not; from the year 5138 on, milliseconds. RFC 3339 ends with the year 9999.
 fn since_epoch(text: &str) -> Option<DateTime<FixedOffset>> {
     const MILLISECONDS_FROM: i64 = 100_000_000_000;
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let whole: i64 = whole.parse().ok()?;
-    if whole >= MILLISECONDS_FROM {
-        return DateTime::from_timestamp_millis(whole).map(|time| time.fixed_offset());
-    }
-    let digits: String = fraction.chars().chain("000000000".chars()).take(9).collect();
-    DateTime::from_timestamp(whole, digits.parse().ok()?).map(|time| time.fixed_offset())
+    let time = if whole >= MILLISECONDS_FROM {
+        DateTime::from_timestamp_millis(whole)
+    } else {
+        let digits: String = fraction.chars().chain("000000000".chars()).take(9).collect();
+        DateTime::from_timestamp(whole, digits.parse().ok()?)
+    };
+    time.filter(|time| (0..=9999).contains(&time.year())).map(|time| time.fixed_offset())
 }
