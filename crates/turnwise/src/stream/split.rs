@@ -57,7 +57,8 @@ pub struct Splitter {
     offset: usize,
     /// How many bytes of those that are given were looked at.
     at: usize,
-    /// The end of the last byte, in the input, that is not blank and no part of a document that has only begun.
+    /// The end of the last byte, in the input, that is not blank and no part of a document that has only begun, or is
+    /// too long.
     edge: usize,
     /// The document that has begun.
     item: Option<Item>,
@@ -117,6 +118,13 @@ impl Splitter {
             };
             let told = item.is_too_long;
             let step = item.follow(&mut self.at, bytes, ended, self.longest);
+            // Of what is too long the front is dropped before its end is seen.
+            if step != Step::More || item.is_too_long {
+                let seen = bytes.get(item.start..self.at).unwrap_or_default().trim_ascii_end().len();
+                if seen > 0 {
+                    self.edge = self.offset.saturating_add(item.start).saturating_add(seen);
+                }
+            }
             let range = match step {
                 _ if item.is_too_long => item.start..item.start,
                 Step::End(end) | Step::Broken(end) => item.start..end,
@@ -145,7 +153,6 @@ impl Splitter {
     /// The document that was followed ends before this byte.
     fn ends(&mut self, end: usize, broke_off: bool) {
         (self.at, self.indent, self.told) = (end, None, broke_off);
-        self.edge = self.offset.saturating_add(end);
         self.array = self.array.map(|index| index.saturating_add(1));
     }
 

@@ -273,6 +273,22 @@ fn no_more_is_held_than_documents_may_have() {
     }
 }
 
+#[test]
+fn an_array_that_is_cut_behind_what_is_too_long_ends_there_however_it_arrives() {
+    for (mut stream, input) in streams()
+        .into_iter()
+        .skip(2)
+        .flat_map(|stream| ["[7777777777 \n", "[\n{\"a\":10000} \n "].map(|input| (stream.clone(), input)))
+    {
+        stream.parser = stream.parser.limits(Limits { line_bytes: 5, ..Limits::default() });
+        for pieces in [1, 2, 3, usize::MAX] {
+            let documents = cut(&stream, input.as_bytes(), &[pieces]);
+            let (_, last) = documents.last().expect("a document");
+            assert_eq!((last.is_cut, last.offset), (true, input.trim_end().len()), "{input:?} by {pieces}");
+        }
+    }
+}
+
 /// What streams are made of.
 const FRAGMENTS: &[&str] = &[
     A,
