@@ -210,7 +210,6 @@ impl<'a> Body<'a> {
                 match calls_raw {
                     // Some formats say their calls twice, in the content and beside it.
                     Some(raw) if repeats(&calls, &said.parts) => extra.push("tool_calls", raw.to_json()),
-                    _ if said.parts.is_empty() => said.parts = calls,
                     _ => said.parts.extend(calls),
                 }
             }

@@ -154,7 +154,6 @@ pub(crate) fn fields<'a>(scan: &mut Reader<'a>, draft: &mut Draft<'a>, level: us
             "parts" => scan.wrong(key, "an array", extra),
             "toolCalls" | "tool_calls" => take_calls(scan, key, draft),
             "toolCallId" | "tool_call_id" => scan.take_id(key, &mut draft.body.call_id, extra),
-            "type" if draft.kind.is_none() && scan.kind() == Kind::String => draft.kind = Some(scan.text()),
             "timestamp" | "created_at" | "createdAt" | "created" | "create_time" | "createTime" | "date"
             | "ts" | "sentAt" | "sent_at" => take_time(scan, key, draft),
             "time" if draft.message.timestamp.is_none() && time::is_whole(scan) => {

@@ -71,7 +71,7 @@ impl Said {
 
 /// Says that a part is kept as it is written, once for each kind.
 fn report_unknown(scan: &mut Scanner<'_>, raw: &str, span: Span) {
-    let mut part = Scanner::new(raw, &Limits { diagnostics: 0, ..Limits::default() });
+    let mut part = Scanner::quiet(raw, &Limits::default());
     part.document();
     let kind = match told(&part) {
         Told::Type(kind) | Told::Key(kind) => kind,

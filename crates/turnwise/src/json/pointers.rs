@@ -57,3 +57,21 @@ impl Places {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Code;
+
+    #[test]
+    fn a_finding_has_the_pointer_of_the_message_that_it_begins_in() {
+        let mut places = Places::default();
+        let list = places.list(Some("/messages".to_owned()));
+        places.item(list, 0, Span::new(10, 20));
+        places.item(list, 1, Span::new(21, 30));
+        let mut findings = [9, 10, 19, 20, 21].map(|at| Diagnostic::new(Code::NoAnswer, Span::new(at, at)));
+        places.fill(&mut findings);
+        let pointers = findings.each_ref().map(|finding| finding.pointer.as_deref());
+        assert_eq!(pointers, [None, Some("/messages/0"), Some("/messages/0"), None, Some("/messages/1")]);
+    }
+}

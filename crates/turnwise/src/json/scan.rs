@@ -124,14 +124,14 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// A scanner whose findings nobody asks for.
+    pub(crate) fn quiet(input: &'a str, limits: &Limits) -> Self {
+        Self::new(input, &Limits { diagnostics: 0, ..*limits })
+    }
+
     /// A scanner for looking ahead, at the value that comes next; what it finds is not reported.
     pub(crate) fn probe(&self) -> Self {
-        Self {
-            at: self.at,
-            opener: self.opener,
-            known: 0,
-            ..Self::new(self.input, &Limits { diagnostics: 0, ..Limits::default() })
-        }
+        Self { at: self.at, opener: self.opener, known: 0, ..Self::quiet(self.input, &Limits::default()) }
     }
 
     /// Whether the document cannot be read on.

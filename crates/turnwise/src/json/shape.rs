@@ -165,6 +165,16 @@ struct Seen {
 }
 
 impl Seen {
+    /// Notes what the field `name` says, and whether it was spoken.
+    fn hears(&mut self, name: &str, spoken: bool) {
+        self.spoken |= spoken;
+        match side(name) {
+            Some(false) => self.asked = true,
+            Some(true) => self.answered = true,
+            None => {}
+        }
+    }
+
     fn is_message(&self) -> bool {
         (self.role || self.from || self.sender || self.kind) && (self.content || self.words)
     }
@@ -240,18 +250,14 @@ fn object(scan: &mut Scanner<'_>, level: usize, listed: bool) -> Shape {
             "object" if kind == Kind::Object => seen.object = true,
             name if kind == Kind::String && side(name).is_some() => {
                 seen.words |= name == "output";
-                seen.spoken |= !is_name(scan.probe().raw().text);
-                seen.asked |= side(name) == Some(false);
-                seen.answered |= side(name) == Some(true);
+                seen.hears(name, !is_name(scan.probe().raw().text));
             }
             // There is nothing in it, but it is there.
             "messages" if kind == Kind::Array && is_empty(scan) => carries = true,
             name if NO_CARRIERS.contains(&name) => {}
             name if matches!(kind, Kind::Object | Kind::Array) && level < LEVELS => {
                 if has_words(scan, name) {
-                    seen.spoken = true;
-                    seen.asked |= side(name) == Some(false);
-                    seen.answered |= side(name) == Some(true);
+                    seen.hears(name, true);
                 }
                 let listed = LISTS.contains(&name);
                 seen.response |= name == "response" && kind == Kind::Object && has_key(scan, "modelId");
@@ -327,7 +333,7 @@ pub(crate) fn claims(input: &str) -> bool {
     if stream::is_framed(input) {
         return true;
     }
-    let mut scan = Scanner::new(input, &Limits { diagnostics: 0, ..Limits::default() });
+    let mut scan = Scanner::quiet(input, &Limits::default());
     scan.document();
     if scan.kind() == Kind::String {
         let text = scan.text();

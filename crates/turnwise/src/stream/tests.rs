@@ -150,6 +150,8 @@ fn a_bad_document_ends_where_the_next_begins() {
     let cut = r#"{"messages":[{"role":"user","content":"cut"}"#;
     assert_eq!(texts(&item_lines, &format!("[\n  {A},\n  {cut},\n  {B},\n  {B}\n]\n")), [A, cut, B, B]);
     assert_eq!(texts(&items, &format!("[\n  {A},\n  {cut}\n  {B},\n  {B}\n]\n")), [A, cut, B, B]);
+    // The line after it has fewer blanks than it has.
+    assert_eq!(texts(&item_lines, &format!("[\n  {A},\n  {cut}\n]\n[]")), [A, cut]);
     assert_eq!(texts(&items, &format!("[{A},oops,{B},7,\"]\",{B}]")), [A, "oops", B, "7", "\"]\"", B]);
     // What does not end as its line does is followed by its brackets.
     let (a, b) = (spread(A), spread(B));

@@ -156,7 +156,7 @@ impl Envelope {
                 }
                 return taken;
             }
-            About::Latency if scan.kind() == Kind::Object => {
+            About::Latency => {
                 let Some(last) = answers.last_mut() else { return false };
                 let mut latency = None;
                 scan.open();

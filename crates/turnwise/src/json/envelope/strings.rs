@@ -173,6 +173,6 @@ impl Envelope {
 
 /// The document that a string holds, where the scanner finds a conversation in it.
 pub(crate) fn shape_of_text(text: &str, limits: &Limits) -> Shape {
-    let mut scan = Scanner::new(text, &Limits { diagnostics: 0, ..*limits });
+    let mut scan = Scanner::quiet(text, limits);
     if scan.document() { Shape::of(&scan) } else { Shape::Other }
 }

@@ -105,7 +105,7 @@ fn finish_answer(draft: &mut Draft<'_>) {
     draft.make_answer(failed);
 }
 
-/// Takes a second `type`: a message within another has one of its own, which says more than that of what is around it.
+/// Takes the `type` of a message. One within another has a second, which says more than that of what is around it.
 pub(super) fn take_type<'a>(scan: &mut Reader<'a>, key: Key<'a>, draft: &mut Draft<'a>) {
     if scan.kind() != Kind::String {
         return scan.wrong(key, "a string", &mut draft.details.extra);

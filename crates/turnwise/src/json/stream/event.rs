@@ -57,7 +57,7 @@ pub(super) fn all<'a>(input: &'a str, limits: &Limits) -> Vec<Event<'a>> {
 
 /// The value that an input begins with, or that an array at its start does, where more comes after it.
 pub(super) fn first(input: &str) -> Option<Members> {
-    let mut scan = quiet(input, &Limits::default());
+    let mut scan = Scanner::quiet(input, &Limits::default());
     scan.document();
     let in_array = scan.kind() == Kind::Array;
     if in_array {
@@ -127,7 +127,7 @@ fn framed<'a>(input: &'a str, limits: &Limits) -> Vec<Event<'a>> {
 /// Chunks one after another, or in an array.
 fn bare<'a>(input: &'a str, limits: &Limits) -> Vec<Event<'a>> {
     let mut events = Vec::new();
-    let mut scan = quiet(input, limits);
+    let mut scan = Scanner::quiet(input, limits);
     while scan.document() {
         let begun = scan.mark();
         let mut last = begun;
@@ -169,7 +169,7 @@ fn chunk<'a>(input: &'a str, span: Span, text: String, limits: &Limits) -> Event
     if text == "[DONE]" {
         return Event::Done(span);
     }
-    let mut scan = quiet(&text, limits);
+    let mut scan = Scanner::quiet(&text, limits);
     scan.document();
     if scan.kind() == Kind::Object {
         let value = Node::read(&mut scan, 0);
@@ -222,8 +222,4 @@ fn lines(input: &str) -> impl Iterator<Item = (Span, &str)> {
         let start = start.saturating_add(line.len().saturating_sub(marked.len()));
         (Span::new(start, start.saturating_add(marked.len())), marked)
     })
-}
-
-fn quiet<'a>(text: &'a str, limits: &Limits) -> Scanner<'a> {
-    Scanner::new(text, &Limits { diagnostics: 0, ..*limits })
 }
