@@ -110,6 +110,28 @@ mod tests {
     }
 
     #[test]
+    fn abbreviations_of_zones() {
+        for (hours, zones) in [
+            (-8, "PST"),
+            (-7, "MST PDT"),
+            (-6, "CST MDT"),
+            (-5, "EST CDT"),
+            (-4, "EDT"),
+            (0, "WET UTC"),
+            (1, "WEST BST CET"),
+            (2, "CEST EET"),
+            (3, "EEST"),
+        ] {
+            for zone in zones.split(' ') {
+                assert_eq!(
+                    shown(&format!("2024-03-15 09:00 {zone}")),
+                    format!("2024-03-15T09:00:00{hours:+03}:00 | ")
+                );
+            }
+        }
+    }
+
+    #[test]
     fn forms() {
         for (text, expected) in [
             ("2025-01-20T14:30:00Z] x", "2025-01-20T14:30:00+00:00 | ] x"),

@@ -305,3 +305,13 @@ fn line_chats_and_corpora() {
     let chat = "@UTF8\n@Begin\n@Languages:\teng\n*CHI:\tmore juice\n\tplease . \u{15}985_2395\u{15}\n%mor:\tx\n\ty\n*MOT:\tno .\n@End\n";
     assert_eq!(messages(chat), ["CHI|more juice\nplease .", "MOT|no ."]);
 }
+
+#[test]
+fn a_signature_stands_in_the_first_64_kib() {
+    let subtitles =
+        "1\n00:00:01,000 --> 00:00:02,000\nAna: hi\n\n2\n00:00:03,000 --> 00:00:04,000\nBen: yo\n";
+    for (blanks, is_found) in [(65_000, true), (65_536, false)] {
+        let input = format!("{}{subtitles}", "\n".repeat(blanks));
+        assert_eq!(subrip::detect(&Parser::new(), &input).is_some(), is_found, "{blanks}");
+    }
+}
