@@ -115,7 +115,7 @@ mod tests {
     fn nul_bytes_are_looked_for_at_the_start() {
         assert!(is_binary(b"User: a\0"));
         assert!(is_binary(b"User: a\0\xFF"));
-        let late = |end: &[u8]| [&vec![b'a'; SAMPLE], end].concat();
+        let late = |end: &[u8]| [&vec![b'a'; 8 * 1024], end].concat();
         assert!(!is_binary(&late(b"\0")));
         assert!(!is_binary(&late(b"\0\xFF")));
         assert!(is_binary(&late(b"")[1..].iter().copied().chain(*b"\0").collect::<Vec<u8>>()));
