@@ -291,6 +291,18 @@ fn an_array_that_is_cut_behind_what_is_too_long_ends_there_however_it_arrives() 
     }
 }
 
+#[test]
+fn whether_a_line_is_a_document_is_told_by_the_next_line() {
+    let [_, lines, ..] = streams();
+    let whole = "{\"a\":{\"b\":1}\n,\"c\":2}";
+    let input = format!("{whole}\n{A}\n");
+    for pieces in 1..input.len() {
+        let texts: Vec<String> =
+            cut(&lines, input.as_bytes(), &[pieces]).into_iter().map(|(text, _)| text).collect();
+        assert_eq!(texts, [whole, A], "by {pieces}");
+    }
+}
+
 /// What streams are made of.
 const FRAGMENTS: &[&str] = &[
     A,
