@@ -172,6 +172,15 @@ fn a_refused_connection_sent_nothing() {
 }
 
 #[test]
+fn what_stands_in_one_place_is_asked_for_once() {
+    let server = Raw::start(|_| json(404, "", "{}"));
+    let client = turnwise_client::blocking::Client::new(config(&server.url)).unwrap();
+    let error = client.agent("a").unwrap_err();
+    assert!(matches!(error, Error::NotFound { .. }), "{error:?}");
+    assert_eq!(server.came().len(), 1, "agents have one path, conversations two");
+}
+
+#[test]
 fn redirects_are_not_followed() {
     let elsewhere = Raw::start(|_| json(200, "", CREATED));
     let location = elsewhere.url.clone();

@@ -54,7 +54,7 @@ impl Opening {
     // all the rest: there is one only, and nearly all lines take it. Eight bytes tell enough.
     #[inline(always)]
     pub(super) fn is_prose(self) -> bool {
-        const BEYOND: u32 = !0xff;
+        const BEYOND: u32 = 0xffff_ff00;
         let eight = self.0 as u64;
         let others = others(eight);
         let letters = others.trailing_zeros() / 8;
@@ -95,7 +95,7 @@ impl Openings<'_> {
     /// The head of a line whose first word has `first` letters.
     pub(super) fn of_word(self, line: &str, first: usize) -> Option<Head> {
         let bytes = line.as_bytes();
-        let (at, kind) = if bytes.get(first) == Some(&b':') && first <= self.longest_label {
+        let (at, kind) = if bytes.get(first) == Some(&b':') {
             (first, Plain::Label)
         } else {
             // Something in parentheses may stand between the label and its colon.
