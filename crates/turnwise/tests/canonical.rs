@@ -6,8 +6,8 @@ use proptest::{collection::vec, prelude::*, sample::select};
 use serde::de::IgnoredAny;
 use turnwise::{
     Code, ContentState, Conversation, Details, Diagnostic, Format, Limits, Message, Parsed, Parser, Role,
-    Span,
-    json::canonical::{to_json, to_json_pretty},
+    Span, Tool,
+    json::canonical::{messages_to_json, to_json, to_json_pretty, tools_to_json},
 };
 
 mod common;
@@ -49,6 +49,19 @@ fn reads_back(conversation: &Conversation) {
         assert_eq!(without_spans(&parsed.conversations[0]), without_spans(conversation), "{json}");
         assert_eq!(to_json(&parsed.conversations[0]), written);
     }
+}
+
+#[test]
+fn pieces_are_written_as_they_stand_in_the_whole() {
+    let tools = [Tool { name: "weather".to_owned(), ..Tool::default() }];
+    let messages = [Message::new(Role::User, "hi")];
+    let conversation =
+        Conversation { messages: messages.to_vec(), tools: tools.to_vec(), ..Conversation::default() };
+    let pieces = (messages_to_json(&messages), tools_to_json(&tools));
+    assert_eq!(
+        to_json(&conversation),
+        format!(r#"{{"messages":{},"toolDefinitions":{}}}"#, pieces.0, pieces.1)
+    );
 }
 
 #[test]
