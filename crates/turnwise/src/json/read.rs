@@ -50,7 +50,7 @@ fn documents(parser: &Parser, input: &str, evidence: Evidence) -> (Parsed, Place
     parsed.diagnostics.iter_mut().for_each(|finding| finding.conversation = finding.conversation.min(last));
     if parsed.conversations.is_empty() {
         parsed.conversations.push(Conversation::default());
-        if !source.passed_over {
+        if !source.passed_over && parsed.diagnostics.is_empty() {
             parsed.diagnostics.push(Diagnostic::new(Code::EmptyInput, Span::new(0, input.len())));
         }
     }
