@@ -58,7 +58,7 @@ impl TooLong {
 /// Tells of the label that `line`, which begins at `start` and was taken for prose, would begin with.
 pub(super) fn label(openings: Openings<'_>, start: usize, line: &str) -> Option<Diagnostic> {
     let longest = openings.longest_label;
-    if line.len() <= longest || is_prose(line, longest) {
+    if line.len() <= longest || is_prose(line.as_bytes(), longest) {
         return None;
     }
     let found = Openings { longest_label: longest.saturating_add(LOOKED_FOR), ..openings }.head(line)?;
@@ -88,9 +88,10 @@ fn word_of(found: &Head, start: usize, line: &str, longest: usize) -> Option<Dia
 }
 
 /// Whether the words of a label and of a time beside it are fewer than those that `line` begins with.
-fn is_prose(line: &str, longest: usize) -> bool {
+fn is_prose(line: &[u8], longest: usize) -> bool {
     const WORDS: usize = 16;
-    line.get(..longest).unwrap_or(line).split_ascii_whitespace().nth(WORDS).is_some()
+    let window = line.get(..longest).unwrap_or(line);
+    window.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).nth(WORDS).is_some()
 }
 
 #[cfg(test)]
