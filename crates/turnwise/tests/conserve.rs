@@ -219,6 +219,83 @@ const WORDS: &[&str] = &[
     "nothing known",
 ];
 
+/// What the `type` of a chunk may be.
+const CHUNKS: &[&str] = &[
+    "message_start",
+    "content_block_start",
+    "content_block_delta",
+    "message_delta",
+    "message_stop",
+    "ping",
+    "text_delta",
+    "response.created",
+    "response.output_item.added",
+    "response.output_text.delta",
+    "response.output_text.annotation.added",
+    "response.function_call_arguments.delta",
+    "response.content_part.done",
+    "response.completed",
+    "message-start",
+    "content-delta",
+    "tool-call-start",
+    "message-end",
+    "metering",
+];
+
+/// Names of fields that chunks have.
+const CHUNK_NAMES: &[&str] = &[
+    "choices",
+    "delta",
+    "object",
+    "message",
+    "done",
+    "content_block",
+    "index",
+    "output_index",
+    "content_index",
+    "response",
+    "item",
+    "part",
+    "annotation",
+    "partial_json",
+    "citation",
+    "usage",
+    "id",
+    "text",
+    "candidates",
+    "usageMetadata",
+    "modelVersion",
+    "responseId",
+    "messageStart",
+    "contentBlockStart",
+    "contentBlockDelta",
+    "messageStop",
+    "contentBlockIndex",
+    "start",
+    "metadata",
+    "logprobs",
+    "stream",
+    "error",
+];
+
+/// Fields within each other, as chunks have them.
+const CHUNK_PATHS: &[&[&str]] = &[
+    &["choices", "", "delta"],
+    &["choices", "", "delta", "tool_calls", ""],
+    &["choices", "", "delta", "content"],
+    &["choices", ""],
+    &["candidates", "", "content", "parts", ""],
+    &["candidates", "", "content"],
+    &["contentBlockDelta", "delta"],
+    &["contentBlockDelta", "delta", "reasoningContent"],
+    &["contentBlockStart", "start"],
+    &["delta", "message", "content"],
+    &["delta", "message"],
+    &["delta"],
+    &["message"],
+    &["response"],
+];
+
 /// A value before its leaves are numbered, so that each is found again.
 #[derive(Debug, Clone)]
 enum Value {
@@ -276,6 +353,23 @@ fn object(members: Vec<(&'static str, Value)>) -> Value {
     Value::Object(once)
 }
 
+/// What may be a chunk of a stream.
+fn chunk() -> impl Strategy<Value = Value> {
+    let names = || prop_oneof![select(CHUNK_NAMES), select(NAMES)];
+    let kind =
+        prop_oneof![select(CHUNKS).prop_map(|kind| vec![("type", Value::Word(kind))]), Just(Vec::new())];
+    let path = (select(CHUNK_PATHS), value()).prop_map(|(path, value)| {
+        let (first, inner) = path.split_first().expect("no path is empty");
+        let value = inner.iter().rev().fold(value, |value, name| match *name {
+            "" => Value::Array(vec![value]),
+            name => Value::Object(vec![(name, value)]),
+        });
+        vec![(*first, value)]
+    });
+    (kind, prop_oneof![path, Just(Vec::new())], vec((names(), value()), 0..3))
+        .prop_map(|(kind, path, more)| object(kind.into_iter().chain(path).chain(more).collect()))
+}
+
 /// The JSON of a value; every leaf gets a number of its own and is added to `leaves`.
 fn json(value: &Value, leaves: &mut Vec<String>) -> String {
     match value {
@@ -303,6 +397,13 @@ fn json(value: &Value, leaves: &mut Vec<String>) -> String {
     }
 }
 
+/// What is kept of an input, as canonical JSON.
+fn kept(input: &str) -> String {
+    let parsed = Parser::new().parse(input);
+    let canonical = |conversation| write(conversation, Format::Canonical).expect("it can be written").text;
+    parsed.conversations.iter().map(canonical).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -327,6 +428,27 @@ proptest! {
             let twice: Vec<String> = again.conversations.iter()
                 .map(|read| write(read, Format::Canonical).expect("it can be written").text).collect();
             prop_assert_eq!(twice, vec![once], "{}", document);
+        }
+    }
+
+    #[test]
+    fn every_leaf_of_a_stream_is_kept(
+        chunks in vec((chunk(), select(&["", " leafbehind", "}}", ", leafbehind"][..])), 1..6),
+        frame in select(&["data: ", "data:", ""][..]),
+        before in select(&["", "event: leafbefore\n", "data: leafbefore\n"][..]),
+    ) {
+        let mut leaves = Vec::new();
+        let mut input = if frame.is_empty() { String::new() } else { before.to_owned() };
+        for (value, behind) in &chunks {
+            input.push_str(&format!("{frame}{}{behind}\n", json(value, &mut leaves)));
+        }
+        for word in ["leafbehind", "leafbefore"] {
+            leaves.extend(input.contains(word).then(|| word.to_owned()));
+        }
+        let kept = kept(&input);
+        // Numbers may be what only orders the chunks.
+        for leaf in leaves.iter().filter(|leaf| leaf.starts_with("leaf")) {
+            prop_assert!(kept.contains(leaf), "{leaf} is lost\n{input}\n{kept}");
         }
     }
 }

@@ -20,7 +20,8 @@
 //! - **What chunks say beside the answer** (their types, ids of items, padding, earlier values of a field that changes)
 //!   is kept, every value once, in the field `stream`. Only the numbers that order the chunks are dropped.
 //! - **A message stands** where its stream stands, from the first chunk to the last.
-//! - **A chunk that is broken** is reported and kept as text in `stream`; the others are not touched.
+//! - **A chunk that is broken**, and what stands beside chunks, is reported and kept as text in `stream`; the others are
+//!   not touched.
 //! - **A stream that is cut off** gives what came, with the finding `cut-stream`.
 //!
 //! Specification: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
@@ -34,8 +35,13 @@ mod gemini;
 mod node;
 mod openai_chat;
 mod openai_responses;
+mod opening;
 
-use self::{answer::Answer, event::Event, node::Members};
+use self::{
+    answer::Answer,
+    event::Event,
+    node::{Members, Node},
+};
 use super::evidence::Evidence;
 use crate::{
     diagnostic::{Code, Diagnostic},
@@ -85,101 +91,118 @@ const PROVIDERS: &[Provider] = &[
 /// Puts the chunks of a stream together, or gives `None` where the input is none.
 pub(crate) fn assemble(input: &str, limits: &Limits) -> Option<Stream> {
     let is_framed = is_framed(input);
-    if !is_framed && !opens_with_chunk(input) {
+    if !is_framed && !opening::is_stream(input, is_chunk) {
         return None;
     }
-    let mut stream = Stream { is_framed, ..Stream::default() };
-    let mut open: Option<(&Provider, Answer)> = None;
-    let mut waiting = Vec::new();
+    let mut assembly = Assembly::new(is_framed);
     for event in event::all(input, limits) {
-        let span = event.span();
-        if let Event::Broken(_, finding) = &event {
-            stream.findings.push(finding.clone());
-        }
         match event {
-            Event::Chunk { value, text, .. } => {
-                let provider = PROVIDERS.iter().find(|provider| (provider.is_chunk)(&value));
-                match (provider, &mut open) {
-                    (Some(provider), Some((of, answer)))
-                        if std::ptr::eq(*of, provider) && !(provider.begins)(answer, &value) => {}
-                    (Some(provider), _) => {
-                        stream.close(open.take());
-                        open = Some((provider, Answer::default()));
-                    }
-                    (None, Some((_, answer))) => {
-                        answer.note("events", node::Node::Raw(text));
-                        answer.reach(span);
-                        continue;
-                    }
-                    (None, None) => {
-                        stream.add(&text, span);
-                        continue;
-                    }
-                }
-                if let Some((provider, answer)) = &mut open {
-                    answer.reach(span);
-                    waiting.drain(..).for_each(|line| answer.note("lines", line));
-                    (provider.take)(answer, value);
-                }
-            }
-            Event::Done(_) => {
-                if let Some((_, answer)) = &mut open {
-                    answer.reach(span);
-                    answer.finished = true;
-                    answer.ended = true;
-                }
-            }
-            Event::Line((_, line)) | Event::Broken((_, line), _) => {
-                let line = node::Node::quoted(line);
-                match &mut open {
-                    Some((_, answer)) if !answer.ended => answer.note("lines", line),
-                    _ => waiting.push(line),
-                }
+            Event::Chunk { value, text, span } => assembly.chunk(value, text, span),
+            Event::Done(span) => assembly.done(span),
+            Event::Line(line) => assembly.line(line),
+            Event::Broken(line, finding) => {
+                assembly.stream.findings.push(finding);
+                assembly.line(&line);
             }
         }
     }
-    if let Some((_, answer)) = &mut open {
-        waiting.drain(..).for_each(|line| answer.note("lines", line));
-    }
-    stream.close(open);
+    let stream = assembly.finish();
     (!stream.places.is_empty()).then_some(stream)
 }
 
-/// Whether the first value of an input is a chunk, and the input goes on after it.
-fn opens_with_chunk(input: &str) -> bool {
-    event::first(input)
-        .is_some_and(|value| PROVIDERS.iter().any(|of| (of.is_chunk)(&value) && !(of.is_whole)(&value)))
+/// Whether this is a chunk that no whole answer begins with.
+fn is_chunk(value: &Members) -> bool {
+    PROVIDERS.iter().any(|of| (of.is_chunk)(value) && !(of.is_whole)(value))
 }
 
 /// Whether some provider has chunks of this `type`.
 fn is_kind(kind: &str) -> bool {
-    let kind = vec![("type".to_owned(), node::Node::quoted(kind))];
+    let kind = vec![("type".to_owned(), Node::quoted(kind))];
     [&anthropic::PROVIDER, &openai_responses::PROVIDER, &cohere::PROVIDER]
         .iter()
         .any(|of| (of.is_chunk)(&kind))
 }
 
-impl Stream {
-    fn add(&mut self, document: &str, span: Span) {
-        self.text.push_str(document);
-        self.text.push('\n');
-        self.places.push((self.text.len(), span));
+/// A stream that is being put together.
+struct Assembly {
+    stream: Stream,
+    /// The answer that chunks are added to, or a value that is a chunk of no provider.
+    open: Option<(Option<&'static Provider>, Answer)>,
+    /// Lines after an answer: they belong to the next one, if there is any.
+    waiting: Vec<Node>,
+}
+
+impl Assembly {
+    fn new(is_framed: bool) -> Self {
+        Self { stream: Stream { is_framed, ..Stream::default() }, open: None, waiting: Vec::new() }
     }
 
-    /// Adds the answer that was open.
-    fn close(&mut self, open: Option<(&Provider, Answer)>) {
-        let Some((provider, answer)) = open else { return };
+    fn chunk(&mut self, value: Members, text: String, span: Span) {
+        let provider = PROVIDERS.iter().find(|provider| (provider.is_chunk)(&value));
+        let goes_on = match (provider, &self.open) {
+            (None, Some((of, _))) => of.is_some(),
+            (Some(provider), Some((Some(of), answer))) => {
+                std::ptr::eq(*of, provider) && !(provider.begins)(answer, &value)
+            }
+            _ => false,
+        };
+        if !goes_on {
+            self.close();
+        }
+        let (_, answer) = self.open.get_or_insert_with(|| (provider, Answer::default()));
+        answer.reach(span);
+        self.waiting.drain(..).for_each(|line| answer.note("lines", line));
+        match provider {
+            Some(provider) => (provider.take)(answer, value),
+            None if goes_on => answer.note("events", Node::Raw(text)),
+            None => answer.be(text),
+        }
+    }
+
+    fn done(&mut self, span: Span) {
+        if let Some((Some(_), answer)) = &mut self.open {
+            answer.reach(span);
+            answer.finished = true;
+            answer.ended = true;
+        }
+    }
+
+    /// Keeps a line that is no chunk.
+    fn line(&mut self, line: &str) {
+        let line = Node::quoted(line);
+        match &mut self.open {
+            Some((_, answer)) if !answer.ended => answer.note("lines", line),
+            _ => self.waiting.push(line),
+        }
+    }
+
+    /// Adds the answer that is open to the stream.
+    fn close(&mut self) {
+        let Some((provider, answer)) = self.open.take() else { return };
+        let stream = &mut self.stream;
         let span = answer.span();
         if !answer.finished {
-            self.findings.push(Diagnostic::new(Code::CutStream, Span::new(span.end, span.end)));
+            stream.findings.push(Diagnostic::new(Code::CutStream, Span::new(span.end, span.end)));
         }
-        if let Some(format) = provider.format {
-            let what = if self.is_framed { "server-sent events" } else { "chunks of a stream" };
-            self.evidence.decided(format, what);
+        if let Some(format) = provider.and_then(|provider| provider.format) {
+            let what = if stream.is_framed { "server-sent events" } else { "chunks of a stream" };
+            stream.evidence.decided(format, what);
         }
-        self.add(&answer.into_json(), span);
+        stream.text.push_str(&answer.into_json());
+        stream.text.push('\n');
+        stream.places.push((stream.text.len(), span));
     }
 
+    fn finish(mut self) -> Stream {
+        if let Some((_, answer)) = &mut self.open {
+            self.waiting.drain(..).for_each(|line| answer.note("lines", line));
+        }
+        self.close();
+        self.stream
+    }
+}
+
+impl Stream {
     /// Gives what was read of the answers the places of their streams.
     pub(crate) fn place(self, parsed: &mut Parsed) {
         let place = |span: Span| {

@@ -23,8 +23,7 @@ pub(crate) enum Item {
 pub(super) fn join(item: Item, last: Option<&mut Message>, next: Message) -> Option<Message> {
     let is_assistant = |message: &Message| message.role == Some(Role::Assistant);
     let Some(last) = last.filter(|last| is_assistant(last) && is_assistant(&next)) else { return Some(next) };
-    let begins = last.parts.iter().all(|part| matches!(part, Part::Reasoning(_)));
-    if item != Item::Call && !(begins && last.details.as_ref().is_none_or(|details| details.id.is_none())) {
+    if item != Item::Call && !is_reasoning_alone(last) {
         return Some(next);
     }
     let has_text = content::has_text(&next.parts);
@@ -42,6 +41,19 @@ pub(super) fn join(item: Item, last: Option<&mut Message>, next: Message) -> Opt
         last.details = (*details != Details::default()).then_some(details);
     }
     None
+}
+
+/// Whether a message is no more than reasoning, so that all that is said of the turn comes with what joins it.
+fn is_reasoning_alone(message: &Message) -> bool {
+    let is_bare = |details: &Details| {
+        let content = details.content;
+        *details == Details { content, ..Details::default() }
+    };
+    message.parts.iter().all(|part| matches!(part, Part::Reasoning(_)))
+        && message.label.is_none()
+        && message.name.is_none()
+        && message.timestamp.is_none()
+        && message.details.as_deref().is_none_or(is_bare)
 }
 
 /// The `type` of the message that comes next, where it alone says what the fields mean.

@@ -95,12 +95,12 @@ pub fn text(conversation: &Conversation) {
     assert_eq!(words(read), words(conversation), "{:?}", written.text);
 }
 
-/// Every word of a JSON document is in what was read of it: in a message, or in some `extra`.
+/// Every word of a JSON document, or of lines that hold JSON or should, is in what was read: in a message, or in some
+/// `extra`.
 ///
 /// Words are strings of letters and digits that are long enough not to be there by chance; those within strings that
-/// hold JSON count too. What serde_json does not read is left to other promises.
+/// hold JSON count too. Of a line that serde_json does not read, words count as they stand there.
 pub fn conserves(input: &str) {
-    let Ok(document) = serde_json::from_str::<serde_json::Value>(input) else { return };
     let parsed = Parser::new().parse(input);
     let mut kept = String::new();
     for conversation in &parsed.conversations {
@@ -112,10 +112,27 @@ pub fn conserves(input: &str) {
             kept.push('\n');
         });
     }
-    words(&document, &mut |word| {
+    let mut find = |word: &str| {
         let plain = word.len() >= 12 && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
         assert!(!plain || kept.contains(word), "{word:?} is lost: {input}");
-    });
+    };
+    if let Ok(document) = serde_json::from_str(input) {
+        return words(&document, &mut find);
+    }
+    for line in input.lines() {
+        let line = line.strip_prefix("data:").unwrap_or(line).trim();
+        match serde_json::from_str(line) {
+            Ok(value @ (serde_json::Value::Object(_) | serde_json::Value::Array(_))) => {
+                words(&value, &mut find);
+            }
+            // Escapes are resolved where a part of the line is read.
+            Err(_) if line.starts_with(['{', '[']) && !line.contains('\\') => {
+                let plain = line.split(|c: char| !c.is_ascii_alphanumeric());
+                plain.filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic())).for_each(&mut find);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Gives every string of a value to `each`, names of fields and strings within strings included.

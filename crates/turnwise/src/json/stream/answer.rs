@@ -46,8 +46,16 @@ impl Notes {
     pub(super) fn superseded(&mut self, name: &str, earlier: Node) {
         let is_count =
             matches!(&earlier, Node::Raw(raw) if raw.parse::<u32>().is_ok_and(|count| count < 1_000_000));
-        if !earlier.is_nothing() && !is_count && !ORDER.contains(&name) {
-            self.add(name, earlier);
+        if !is_count {
+            self.keep(name, earlier);
+        }
+    }
+
+    /// Keeps a value that stands under `name`, unless it only orders chunks.
+    pub(super) fn keep(&mut self, name: &str, value: Node) {
+        let orders = ORDER.contains(&name) && value.as_number().is_some();
+        if !value.is_nothing() && !orders {
+            self.add(name, value);
         }
     }
 
@@ -80,14 +88,19 @@ impl Answer {
 
     /// Keeps what is said beside the answer.
     pub(super) fn note(&mut self, name: &str, value: Node) {
-        if !value.is_nothing() && !ORDER.contains(&name) {
-            self.notes.add(name, value);
-        }
+        self.notes.keep(name, value);
     }
 
     /// Keeps all that is left of a chunk.
     pub(super) fn note_all(&mut self, left: Members) {
         left.into_iter().for_each(|(name, value)| self.note(&name, value));
+    }
+
+    /// Takes a value that is no chunk for all there is.
+    pub(super) fn be(&mut self, json: String) {
+        self.root = Node::Raw(json);
+        self.finished = true;
+        self.ended = true;
     }
 
     /// Adds members to the answer itself.
@@ -98,7 +111,7 @@ impl Answer {
     /// Adds to the object under these names.
     pub(super) fn join(&mut self, names: &[&str], from: Node, how: Join) {
         let name = names.last().copied().unwrap_or_default();
-        if let Some(node) = self.root.at(names) {
+        if let Some(node) = self.root.at(names, &mut self.notes) {
             node.join(name, from, how, &mut self.notes);
         }
     }
@@ -117,26 +130,27 @@ impl Answer {
     ) -> usize {
         let key = (names.concat() + list, index);
         let known = self.places.get(&key).copied();
-        let Some((at, item)) = self.root.at(names).and_then(|node| node.item(list, known)) else { return 0 };
+        let notes = &mut self.notes;
+        let Some(node) = self.root.at(names, notes) else { return 0 };
+        let Some((at, item)) = node.item(list, known, notes) else { return 0 };
         self.places.insert(key, at);
         let name = inner.last().copied().unwrap_or(list);
-        if let Some(node) = item.at(inner) {
-            node.join(name, from, how, &mut self.notes);
+        if let Some(node) = item.at(inner, notes) {
+            node.join(name, from, how, notes);
         }
         at
     }
 
-    /// The answer as a document on one line.
-    pub(super) fn into_json(mut self) -> String {
-        if !self.notes.named.is_empty() {
-            let notes = self.notes.named.into_iter().map(|(name, values)| (name, Node::List(values)));
-            let notes = Node::Object(notes.collect());
-            if let Some(slot) = self.root.at(&["stream"]) {
-                *slot = notes;
-            }
-        }
+    /// The answer as a document on one line: what it is put together from ends with the field `stream`.
+    pub(super) fn into_json(self) -> String {
         let mut json = String::new();
         self.root.write(&mut json);
+        if !self.notes.named.is_empty() && json.pop().is_some() {
+            let notes = self.notes.named.into_iter().map(|(name, values)| (name, Node::List(values)));
+            json.push_str(if json.trim_end().len() > 1 { ",\"stream\":" } else { "\"stream\":" });
+            Node::Object(notes.collect()).write(&mut json);
+            json.push('}');
+        }
         json
     }
 

@@ -3,7 +3,7 @@
 use super::{
     Provider,
     answer::Answer,
-    node::{Join, Members, Node, get, take, text},
+    node::{Join, Members, Node, get, take, take_object, text},
 };
 use crate::format::Format;
 
@@ -37,7 +37,7 @@ fn add(answer: &mut Answer, mut chunk: Members) {
     let index = get(&chunk, "index").and_then(Node::as_number).unwrap_or_default();
     match kind.as_str() {
         "message_start" => {
-            if let Some(Node::Object(message)) = take(&mut chunk, "message") {
+            if let Some(message) = take_object(&mut chunk, "message") {
                 answer.set(message);
             }
         }
@@ -53,12 +53,12 @@ fn add(answer: &mut Answer, mut chunk: Members) {
             }
         }
         "content_block_delta" => {
-            if let Some(Node::Object(delta)) = take(&mut chunk, "delta") {
+            if let Some(delta) = take_object(&mut chunk, "delta") {
                 add_delta(answer, index, delta);
             }
         }
         "message_delta" => {
-            if let Some(Node::Object(delta)) = take(&mut chunk, "delta") {
+            if let Some(delta) = take_object(&mut chunk, "delta") {
                 answer.set(delta);
             }
             if let Some(usage) = take(&mut chunk, "usage") {
@@ -82,8 +82,9 @@ fn add_delta(answer: &mut Answer, index: u64, mut delta: Members) {
     let piece = take(&mut delta, "partial_json");
     let citation = take(&mut delta, "citation");
     let at = answer.join_item(&[], "content", index, &[], Node::Object(delta), Join::Grow);
-    if let Some((_, block)) = answer.root.item("content", Some(at))
-        && let Some(slot) = block.at(&["type"]).filter(|slot| slot.is_nothing())
+    let notes = &mut answer.notes;
+    if let Some((_, block)) = answer.root.item("content", Some(at), notes)
+        && let Some(slot) = block.at(&["type"], notes).filter(|slot| slot.is_nothing())
         && !missing.is_empty()
     {
         *slot = Node::Text(missing.to_owned());

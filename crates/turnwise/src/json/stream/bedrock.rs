@@ -3,7 +3,7 @@
 use super::{
     Provider,
     answer::Answer,
-    node::{Join, Members, Node, get, take},
+    node::{Join, Members, Node, get, take, take_object},
 };
 use crate::format::Format;
 
@@ -42,7 +42,7 @@ fn add(answer: &mut Answer, chunk: Members) {
                 }
             }
             "contentBlockDelta" => {
-                if let Some(Node::Object(delta)) = take(&mut event, "delta") {
+                if let Some(delta) = take_object(&mut event, "delta") {
                     add_delta(answer, index, delta);
                 }
             }
@@ -90,7 +90,8 @@ fn add_delta(answer: &mut Answer, index: u64, delta: Members) {
 
 /// Adds to a block.
 fn join(answer: &mut Answer, index: u64, inner: &[&str], from: Node, how: Join) {
-    if let Some(role) = answer.root.at(&["output", "message", "role"]).filter(|role| role.is_nothing()) {
+    let role = answer.root.at(&["output", "message", "role"], &mut answer.notes);
+    if let Some(role) = role.filter(|role| role.is_nothing()) {
         *role = Node::Text("assistant".to_owned());
     }
     answer.join_item(&["output", "message"], "content", index, inner, from, how);

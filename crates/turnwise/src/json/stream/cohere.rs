@@ -3,7 +3,7 @@
 use super::{
     Provider,
     answer::Answer,
-    node::{Join, Members, Node, get, take, text},
+    node::{Join, Members, Node, get, take, take_object, text},
 };
 
 pub(super) const PROVIDER: Provider =
@@ -40,8 +40,8 @@ fn add(answer: &mut Answer, mut chunk: Members) {
     if let Some(id) = take(&mut chunk, "id") {
         answer.set(vec![("id".to_owned(), id)]);
     }
-    if let Some(Node::Object(mut delta)) = take(&mut chunk, "delta") {
-        if let Some(Node::Object(message)) = take(&mut delta, "message") {
+    if let Some(mut delta) = take_object(&mut chunk, "delta") {
+        if let Some(message) = take_object(&mut delta, "message") {
             for (name, value) in message {
                 if matches!(value, Node::Object(_)) && LISTS.contains(&name.as_str()) {
                     answer.join_item(&["message"], &name, index, &[], value, Join::Grow);

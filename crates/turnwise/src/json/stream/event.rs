@@ -1,11 +1,13 @@
 //! The chunks of a stream, in the frame of server-sent events or without any.
 
+use std::borrow::Cow;
+
 use super::node::{Members, Node};
 use crate::{
     diagnostic::{Code, Diagnostic},
     json::{
         raw,
-        scan::{Kind, Scanner},
+        scan::{Kind, Mark, Raw, Scanner},
     },
     limits::Limits,
     source::Span,
@@ -28,18 +30,9 @@ pub(super) enum Event<'a> {
     /// `[DONE]`.
     Done(Span),
     /// A line that is no data, such as `event: message_start`.
-    Line((Span, &'a str)),
-    /// What should be a chunk and cannot be read.
-    Broken((Span, &'a str), Diagnostic),
-}
-
-impl Event<'_> {
-    pub(super) fn span(&self) -> Span {
-        match self {
-            Self::Chunk { span, .. } | Self::Done(span) => *span,
-            Self::Line((span, _)) | Self::Broken((span, _), _) => *span,
-        }
-    }
+    Line(&'a str),
+    /// What should be a chunk and cannot be read: its words, if it has any.
+    Broken(String, Diagnostic),
 }
 
 /// Whether an input has the frame of server-sent events, and JSON as their data.
@@ -52,158 +45,156 @@ pub(crate) fn is_framed(input: &str) -> bool {
 
 /// Every event of an input.
 pub(super) fn all<'a>(input: &'a str, limits: &Limits) -> Vec<Event<'a>> {
-    if is_framed(input) { framed(input, limits) } else { bare(input, limits) }
-}
-
-/// The value that an input begins with, or that an array at its start does, where more comes after it.
-pub(super) fn first(input: &str) -> Option<Members> {
-    let mut scan = Scanner::quiet(input, &Limits::default());
-    scan.document();
-    let in_array = scan.kind() == Kind::Array;
-    if in_array {
-        scan.open();
-        if !scan.item() {
-            return None;
-        }
+    if is_framed(input) {
+        return framed(input, limits);
     }
-    let mut ahead = scan.probe();
-    if ahead.kind() != Kind::Object || !may_be_chunk(&mut ahead) {
-        return None;
-    }
-    let Node::Object(value) = Node::read(&mut scan, 0) else { return None };
-    let more = if in_array { scan.item() } else { scan.document() && scan.kind() == Kind::Object };
-    more.then_some(value)
-}
-
-/// Whether the object that comes next may be a chunk, told by the first field that says so: most objects are told from
-/// chunks before anything long is looked at.
-fn may_be_chunk(scan: &mut Scanner<'_>) -> bool {
-    scan.open();
-    while let Some(key) = scan.key() {
-        match &*key.name {
-            "messages" | "contents" | "conversations" | "input" | "role" | "mapping" => return false,
-            "object" => return scan.raw().text == "\"chat.completion.chunk\"",
-            "type" if scan.kind() == Kind::String => return super::is_kind(&scan.text()),
-            "choices" | "done" | "candidates" | "messageStart" | "contentBlockStart"
-            | "contentBlockDelta" => {
-                return true;
-            }
-            _ => _ = scan.raw(),
-        }
-    }
-    false
+    let mut events = Vec::new();
+    Source { input, text: input.into(), start: Some(0), line: None }.read(limits, &mut events);
+    events
 }
 
 /// Chunks as data of server-sent events.
 fn framed<'a>(input: &'a str, limits: &Limits) -> Vec<Event<'a>> {
     let mut events = Vec::new();
     // Data may go on in further lines; each that opens a value begins another chunk.
-    let mut open: Option<(Span, String)> = None;
+    let mut open: Option<Source<'a>> = None;
     for (span, line) in lines(input) {
-        match data(line) {
-            Some(more) => match &mut open {
-                Some((begun, text)) if !more.starts_with(['{', '[']) => {
-                    text.push('\n');
-                    text.push_str(more);
-                    begun.end = span.end;
-                }
-                _ => {
-                    events.extend(open.take().map(|(span, text)| chunk(input, span, text, limits)));
-                    open = Some((span, more.to_owned()));
-                }
-            },
-            None => {
-                events.extend(open.take().map(|(span, text)| chunk(input, span, text, limits)));
-                if !line.trim().is_empty() {
-                    events.push(Event::Line((span, line.trim_end())));
+        match (data(line), &mut open) {
+            (Some(more), Some(source)) if !more.starts_with(['{', '[']) => source.go_on(more, span),
+            (data, _) => {
+                open.take().into_iter().for_each(|source| source.read(limits, &mut events));
+                open = data.map(|data| Source {
+                    input,
+                    text: data.into(),
+                    start: Some(span.end.saturating_sub(data.len())),
+                    line: Some(span),
+                });
+                if data.is_none() && !line.trim().is_empty() {
+                    events.push(Event::Line(line.trim_end()));
                 }
             }
         }
     }
-    events.extend(open.take().map(|(span, text)| chunk(input, span, text, limits)));
+    open.into_iter().for_each(|source| source.read(limits, &mut events));
     events
 }
 
-/// Chunks one after another, or in an array.
-fn bare<'a>(input: &'a str, limits: &Limits) -> Vec<Event<'a>> {
-    let mut events = Vec::new();
-    let mut scan = Scanner::quiet(input, limits);
-    while scan.document() {
-        let begun = scan.mark();
-        let mut last = begun;
+/// What chunks are read from: all of an input, or the data of an event.
+struct Source<'a> {
+    input: &'a str,
+    text: Cow<'a, str>,
+    /// Where the text starts in the input; data of several lines has no place of its own.
+    start: Option<usize>,
+    /// The lines of the event.
+    line: Option<Span>,
+}
+
+impl Source<'_> {
+    /// Adds another line of data.
+    fn go_on(&mut self, data: &str, span: Span) {
+        let text = self.text.to_mut();
+        text.push('\n');
+        text.push_str(data);
+        self.start = None;
+        self.line = self.line.map(|line| Span::new(line.start, span.end));
+    }
+
+    /// Where a part of the text is in the input.
+    fn place(&self, part: Span) -> Span {
+        let moved =
+            |start: usize| Span::new(start.saturating_add(part.start), start.saturating_add(part.end));
+        self.start.map(moved).or(self.line).unwrap_or(part)
+    }
+
+    /// Adds the chunks of the text, one after another or in an array, and whatever else is in it.
+    fn read(&self, limits: &Limits, events: &mut Vec<Event<'_>>) {
+        let mut scan = Scanner::quiet(&self.text, limits);
+        loop {
+            let before = scan.mark();
+            let more = scan.document();
+            let between = scan.since(before);
+            if !between.text.trim_matches(is_nothing).is_empty() {
+                let (_, finding) = self.broken(between, limits);
+                events.push(Event::Broken(String::new(), finding));
+            }
+            if !more {
+                break;
+            }
+            let unread = self.document(&mut scan, limits, events);
+            if scan.is_stopped() {
+                scan.finish();
+                let unread = scan.since(unread);
+                if !unread.text.trim_matches(is_nothing).is_empty() {
+                    let (text, finding) = self.broken(unread, limits);
+                    events.push(Event::Broken(text, finding));
+                }
+            }
+        }
+    }
+
+    /// Adds the chunk that comes next, or all of an array; gives the end of what was read.
+    fn document(&self, scan: &mut Scanner<'_>, limits: &Limits, events: &mut Vec<Event<'_>>) -> Mark {
+        let is_done = scan.starts_with("[DONE]");
         let in_array = scan.kind() == Kind::Array;
+        let mut read = scan.mark();
         if in_array {
             scan.open();
         }
         while !in_array || scan.item() {
             let mark = scan.mark();
-            last = mark;
-            if scan.kind() != Kind::Nothing {
-                scan.raw();
-            }
+            let value = if scan.kind() == Kind::Nothing { None } else { Some(Node::read(scan, 0)) };
             let raw = scan.since(mark);
-            if !raw.text.is_empty() && raw.sound {
-                events.push(chunk(input, raw.span, raw.text.to_owned(), limits));
-            } else if !raw.text.is_empty() && !scan.is_stopped() {
-                events.push(broken(input, raw.span, raw.text, limits));
+            let span = self.line.unwrap_or_else(|| self.place(raw.span));
+            if !scan.is_stopped() {
+                read = scan.mark();
+            }
+            match value {
+                _ if is_done => events.push(Event::Done(span)),
+                Some(Node::Object(value)) if raw.sound => {
+                    events.push(Event::Chunk { value, text: raw::one_line(raw.text).into(), span });
+                }
+                Some(_) if !scan.is_stopped() => {
+                    let (text, finding) = self.broken(raw, limits);
+                    events.push(Event::Broken(text, finding));
+                }
+                _ => {}
             }
             if !in_array {
                 break;
             }
         }
-        let whole = scan.since(begun);
-        if scan.finish().is_some() {
-            let span = if in_array { scan.since(last).span } else { whole.span };
-            let text = span.of(input).trim();
-            if !text.is_empty() {
-                events.push(broken(input, span, text, limits));
-            }
-        }
+        read
     }
-    events
-}
 
-/// The chunk that a text is.
-fn chunk<'a>(input: &'a str, span: Span, text: String, limits: &Limits) -> Event<'a> {
-    let text = text.trim().to_owned();
-    if text == "[DONE]" {
-        return Event::Done(span);
-    }
-    let mut scan = Scanner::quiet(&text, limits);
-    scan.document();
-    if scan.kind() == Kind::Object {
-        let value = Node::read(&mut scan, 0);
-        if let Node::Object(value) = value
-            && scan.is_sound()
-            && !scan.document()
-        {
-            return Event::Chunk { value, text: raw::one_line(&text).into(), span };
-        }
-    }
-    broken(input, span, &text, limits)
-}
-
-/// What cannot be read, with the first thing that is wrong.
-fn broken<'a>(input: &'a str, span: Span, text: &str, limits: &Limits) -> Event<'a> {
-    let written = span.of(input);
-    let mut scan = Scanner::new(text, limits);
-    scan.document();
-    scan.raw();
-    scan.document();
-    let first = scan.into_findings().0.into_iter().next();
-    // Data of several lines has no place of its own in the input, so that the finding is about all of it.
-    let start = written.find(text).map(|at| span.start.saturating_add(at));
-    let place = |inner: Span| {
-        let moved = |start: usize| {
-            Span::new(start.saturating_add(inner.start), start.saturating_add(inner.end.min(text.len())))
+    /// What cannot be read, with the first thing that is wrong.
+    fn broken(&self, part: Raw<'_>, limits: &Limits) -> (String, Diagnostic) {
+        let text = part.text.trim_start_matches(is_nothing);
+        let start = part.span.end.saturating_sub(text.len());
+        let text = text.trim_end();
+        let mut scan = Scanner::new(text, limits);
+        scan.document();
+        scan.raw();
+        scan.document();
+        let first = scan.into_findings().0.into_iter().next();
+        let place = |inner: Span| {
+            let moved = |at: usize| start.saturating_add(at.min(text.len()));
+            self.place(Span::new(moved(inner.start), moved(inner.end)))
         };
-        start.map_or(span, moved)
-    };
-    let finding = match first {
-        Some(finding) => Diagnostic { span: place(finding.span), ..finding },
-        None => Diagnostic::new(Code::InvalidJson, span).with("problem", "a chunk should be an object"),
-    };
-    Event::Broken((span, written), finding)
+        let finding = match first {
+            Some(finding) => Diagnostic { span: place(finding.span), ..finding },
+            None => Diagnostic::new(Code::InvalidJson, place(Span::new(0, text.len())))
+                .with("problem", "a chunk should be an object"),
+        };
+        // An event of which nothing can be read is kept as it stands.
+        let is_all = text.len() == self.text.trim().len();
+        let line = self.line.filter(|_| is_all).map(|line| line.of(self.input));
+        (line.unwrap_or(text).to_owned(), finding)
+    }
+}
+
+/// What may stand between values without a word.
+fn is_nothing(c: char) -> bool {
+    raw::is_blank(c) || matches!(c, ',' | '\u{FEFF}')
 }
 
 /// What follows `data:` in a line.

@@ -3,7 +3,7 @@
 use super::{
     Provider,
     answer::Answer,
-    node::{Join, Members, Node, get, take, text},
+    node::{Join, Members, Node, get, take_list, take_object, text},
 };
 use crate::format::Format;
 
@@ -33,29 +33,32 @@ fn begins(answer: &Answer, chunk: &Members) -> bool {
 }
 
 fn add(answer: &mut Answer, mut chunk: Members) {
-    let candidates = take(&mut chunk, "candidates");
-    let Some(Node::List(candidates)) = candidates else { return answer.set(chunk) };
-    for candidate in candidates {
-        let Node::Object(mut candidate) = candidate else { continue };
+    let candidates = take_list(&mut chunk, "candidates");
+    for candidate in candidates.into_iter().flatten() {
+        let Node::Object(mut candidate) = candidate else {
+            answer.note("candidates", candidate);
+            continue;
+        };
         let index = get(&candidate, "index").and_then(Node::as_number).unwrap_or_default();
         answer.finished |= get(&candidate, "finishReason").is_some_and(|reason| !reason.is_nothing());
-        let content = take(&mut candidate, "content");
+        let content = take_object(&mut candidate, "content");
         let at = answer.join_item(&[], "candidates", index, &[], Node::Object(candidate), Join::Replace);
-        let Some(Node::Object(mut content)) = content else { continue };
-        let parts = take(&mut content, "parts");
+        let Some(mut content) = content else { continue };
+        let parts = take_list(&mut content, "parts");
         answer.join_item(&[], "candidates", index, &["content"], Node::Object(content), Join::Replace);
-        let Some(Node::List(parts)) = parts else { continue };
-        let candidate = answer.root.item("candidates", Some(at));
-        let Some(content) = candidate.and_then(|(_, candidate)| candidate.at(&["content"])) else { continue };
+        let Some(parts) = parts else { continue };
+        let notes = &mut answer.notes;
+        let Some((_, candidate)) = answer.root.item("candidates", Some(at), notes) else { continue };
+        let Some(content) = candidate.at(&["content"], notes) else { continue };
         for part in parts {
-            let known = match content.at(&["parts"]) {
+            let known = match content.at(&["parts"], notes) {
                 Some(Node::List(known)) if known.last().is_some_and(|last| goes_on(last, &part)) => {
                     Some(known.len().saturating_sub(1))
                 }
                 _ => None,
             };
-            if let Some((_, slot)) = content.item("parts", known) {
-                slot.join("parts", part, Join::Grow, &mut answer.notes);
+            if let Some((_, slot)) = content.item("parts", known, notes) {
+                slot.join("parts", part, Join::Grow, notes);
             }
         }
     }

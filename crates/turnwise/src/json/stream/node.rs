@@ -131,13 +131,15 @@ impl Node {
         if let Self::Object(members) = self { members } else { &[] }
     }
 
-    /// The member under these names, one within another; what is missing is made.
-    pub(super) fn at(&mut self, names: &[&str]) -> Option<&mut Self> {
+    /// The member under these names, one within another; what is missing is made, and what stands in its way is noted.
+    pub(super) fn at(&mut self, names: &[&str], notes: &mut Notes) -> Option<&mut Self> {
         let mut node = self;
+        let mut outer = "";
         for name in names {
             if !matches!(node, Self::Object(_)) {
-                *node = Self::Object(Vec::new());
+                notes.keep(outer, std::mem::replace(node, Self::Object(Vec::new())));
             }
+            outer = name;
             let Self::Object(members) = node else { return None };
             let known = members.iter().take(NAMES).position(|(known, _)| known == name);
             let at = known.unwrap_or(members.len());
@@ -150,10 +152,15 @@ impl Node {
     }
 
     /// The item at a place of the list under `name`, or a new one at its end, and where that is.
-    pub(super) fn item(&mut self, name: &str, at: Option<usize>) -> Option<(usize, &mut Self)> {
-        let list = self.at(&[name])?;
+    pub(super) fn item(
+        &mut self,
+        name: &str,
+        at: Option<usize>,
+        notes: &mut Notes,
+    ) -> Option<(usize, &mut Self)> {
+        let list = self.at(&[name], notes)?;
         if !matches!(list, Self::List(_)) {
-            *list = Self::List(Vec::new());
+            notes.keep(name, std::mem::replace(list, Self::List(Vec::new())));
         }
         let Self::List(items) = list else { return None };
         let at = at.unwrap_or(items.len());
@@ -233,7 +240,8 @@ impl Node {
     }
 }
 
-/// The item that `item` goes on: that with its `index`; without one, that in its place, or the last where it has no id.
+/// The item that `item` goes on: the last with its `index`, unless each has an id of its own; without an `index`, that in
+/// its place, or the last where it has no id.
 fn same_item<'a>(
     name: &str,
     items: &'a mut [Node],
@@ -245,7 +253,14 @@ fn same_item<'a>(
     const NEAR: usize = 64;
     let index = |item: &Node| get(item.members(), "index").and_then(Node::as_number);
     if let Some(number) = index(item) {
-        return items.iter_mut().rev().take(NEAR).find(|item| index(item) == Some(number));
+        let id = |item: &Node| text(item.members(), "id").filter(|id| !id.is_empty()).map(str::to_owned);
+        let new = id(item);
+        let is_same = |id: Option<String>| id.is_none() || new.is_none() || id == new;
+        return items
+            .iter_mut()
+            .rev()
+            .take(NEAR)
+            .find(|item| index(item) == Some(number) && is_same(id(item)));
     }
     match how {
         Join::Replace => items.get_mut(position),
@@ -276,7 +291,7 @@ pub(super) fn text<'a>(members: &'a [(String, Node)], name: &str) -> Option<&'a 
     get(members, name).and_then(Node::as_text)
 }
 
-fn find_mut<'a>(members: &'a mut Members, name: &str) -> Option<&'a mut Node> {
+pub(super) fn find_mut<'a>(members: &'a mut Members, name: &str) -> Option<&'a mut Node> {
     members.iter_mut().take(NAMES).find(|(known, _)| known == name).map(|(_, value)| value)
 }
 
@@ -284,4 +299,16 @@ fn find_mut<'a>(members: &'a mut Members, name: &str) -> Option<&'a mut Node> {
 pub(super) fn take(members: &mut Members, name: &str) -> Option<Node> {
     let at = members.iter().position(|(known, _)| known == name)?;
     Some(members.remove(at).1)
+}
+
+/// Takes a member out that is an object; any other is left.
+pub(super) fn take_object(members: &mut Members, name: &str) -> Option<Members> {
+    let at = members.iter().position(|(known, value)| known == name && matches!(value, Node::Object(_)))?;
+    if let Node::Object(object) = members.remove(at).1 { Some(object) } else { None }
+}
+
+/// Takes a member out that is a list; any other is left.
+pub(super) fn take_list(members: &mut Members, name: &str) -> Option<Vec<Node>> {
+    let at = members.iter().position(|(known, value)| known == name && matches!(value, Node::List(_)))?;
+    if let Node::List(items) = members.remove(at).1 { Some(items) } else { None }
 }

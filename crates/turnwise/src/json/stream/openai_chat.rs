@@ -6,12 +6,12 @@
 use super::{
     Provider,
     answer::Answer,
-    node::{Join, Members, Node, get, take, text},
+    node::{Join, Members, Node, find_mut, get, take, take_list, take_object, text},
 };
 use crate::format::Format;
 
 pub(super) const PROVIDER: Provider =
-    Provider { format: Some(Format::OpenAiChat), is_chunk, is_whole: |_| false, begins, take: add };
+    Provider { format: Some(Format::OpenAiChat), is_chunk, is_whole: says_nothing, begins, take: add };
 
 pub(super) const OLLAMA: Provider = Provider {
     format: None,
@@ -24,12 +24,22 @@ pub(super) const OLLAMA: Provider = Provider {
     take: add_ollama,
 };
 
+/// What chunks say that they are.
+const OBJECT: &str = "chat.completion.chunk";
+
 fn is_chunk(chunk: &Members) -> bool {
     let has_delta = |choices: &Node| match choices {
         Node::List(choices) => choices.iter().any(|choice| get(choice.members(), "delta").is_some()),
         _ => false,
     };
-    text(chunk, "object") == Some("chat.completion.chunk") || get(chunk, "choices").is_some_and(has_delta)
+    text(chunk, "object") == Some(OBJECT)
+        || get(chunk, "choices").is_some_and(has_delta)
+        || says_nothing(chunk)
+}
+
+/// Whether there are no choices: what comes before the first, such as what a filter says of the prompt, or counts.
+fn says_nothing(chunk: &Members) -> bool {
+    text(chunk, "object") != Some(OBJECT) && get(chunk, "choices") == Some(&Node::List(Vec::new()))
 }
 
 fn begins(answer: &Answer, chunk: &Members) -> bool {
@@ -38,32 +48,32 @@ fn begins(answer: &Answer, chunk: &Members) -> bool {
 }
 
 fn add(answer: &mut Answer, mut chunk: Members) {
-    let choices = take(&mut chunk, "choices");
+    let choices = take_list(&mut chunk, "choices");
     // Counts come last, in a chunk without choices.
     answer.set(chunk);
-    let Some(Node::List(choices)) = choices else { return };
-    for choice in choices {
-        let Node::Object(mut choice) = choice else { continue };
+    for choice in choices.into_iter().flatten() {
+        let Node::Object(mut choice) = choice else {
+            answer.note("choices", choice);
+            continue;
+        };
         let index = get(&choice, "index").and_then(Node::as_number).unwrap_or_default();
-        let delta = take(&mut choice, "delta").filter(|delta| !delta.is_nothing());
+        let delta = take_object(&mut choice, "delta");
         let logprobs = take(&mut choice, "logprobs").filter(|logprobs| !logprobs.is_nothing());
         answer.finished |= get(&choice, "finish_reason").is_some_and(|reason| !reason.is_nothing());
         let at = answer.join_item(&[], "choices", index, &[], Node::Object(choice), Join::Replace);
         if let Some(logprobs) = logprobs {
             answer.join_item(&[], "choices", index, &["logprobs"], logprobs, Join::Grow);
         }
-        if let Some((_, choice)) = answer.root.item("choices", Some(at)) {
-            let role = choice.at(&["message", "role"]);
-            if let Some(role) = role.filter(|role| role.is_nothing()) {
+        let Some(delta) = delta else { continue };
+        let mut delta = Node::Object(delta);
+        let notes = &mut answer.notes;
+        if let Some((_, choice)) = answer.root.item("choices", Some(at), notes) {
+            if let Some(role) = choice.at(&["message", "role"], notes).filter(|role| role.is_nothing()) {
                 *role = Node::Text("assistant".to_owned());
             }
+            choice.at(&["message"], notes).into_iter().for_each(|message| agree(message, &mut delta));
         }
-        if let Some(mut delta) = delta {
-            if let Some((_, choice)) = answer.root.item("choices", Some(at)) {
-                choice.at(&["message"]).into_iter().for_each(|message| agree(message, &mut delta));
-            }
-            answer.join_item(&[], "choices", index, &["message"], delta, Join::Grow);
-        }
+        answer.join_item(&[], "choices", index, &["message"], delta, Join::Grow);
     }
 }
 
@@ -79,8 +89,9 @@ fn agree(message: &mut Node, delta: &mut Node) {
         return;
     }
     for node in [message, delta] {
-        if let Some(words) = get(node.members(), "content").and_then(Node::as_text).map(str::to_owned)
-            && let Some(slot) = node.at(&["content"])
+        if let Node::Object(members) = node
+            && let Some(slot) = find_mut(members, "content")
+            && let Some(words) = slot.as_text().map(str::to_owned)
         {
             let text = |text: &str| Node::Text(text.to_owned());
             let part = vec![("type".to_owned(), text("text")), ("text".to_owned(), text(&words))];

@@ -5,7 +5,7 @@
 use super::{
     Provider,
     answer::Answer,
-    node::{Join, Members, Node, get, take, text},
+    node::{Join, Members, Node, get, take, take_object, text},
 };
 use crate::format::Format;
 
@@ -47,7 +47,7 @@ fn add(answer: &mut Answer, mut chunk: Members) {
     let kind = text(&chunk, "type").unwrap_or_default().to_owned();
     let number = |chunk: &Members, name: &str| get(chunk, name).and_then(Node::as_number).unwrap_or_default();
     let item = number(&chunk, "output_index");
-    if let Some(Node::Object(response)) = take(&mut chunk, "response") {
+    if let Some(response) = take_object(&mut chunk, "response") {
         answer.set(response);
         answer.finished |= matches!(
             kind.as_str(),
@@ -68,7 +68,6 @@ fn add(answer: &mut Answer, mut chunk: Members) {
     } else if let Some((_, list, field)) = PIECES.iter().find(|(start, ..)| kind.starts_with(start)) {
         let delta = take(&mut chunk, "delta").map(|delta| (delta, Join::Grow));
         let whole = take(&mut chunk, field).map(|whole| (whole, Join::Replace));
-        let annotation = take(&mut chunk, "annotation");
         let list = list.map(|(list, place)| (list, number(&chunk, place)));
         for (piece, how) in delta.into_iter().chain(whole) {
             match list {
@@ -76,7 +75,9 @@ fn add(answer: &mut Answer, mut chunk: Members) {
                 None => _ = answer.join_item(&[], "output", item, &[field], piece, how),
             }
         }
-        if let (Some(list), Some(annotation)) = (list, annotation) {
+        if let Some(list) = list
+            && let Some(annotation) = take(&mut chunk, "annotation")
+        {
             let one = Node::List(vec![annotation]);
             join_part(answer, item, list, Some("annotations"), one, Join::Grow);
         }
@@ -88,14 +89,15 @@ fn add(answer: &mut Answer, mut chunk: Members) {
 fn join_part(answer: &mut Answer, item: u64, list: (&str, u64), field: Option<&str>, from: Node, how: Join) {
     let at = answer.join_item(&[], "output", item, &[], Node::Object(Vec::new()), how);
     let (list, part) = list;
-    let Some((_, of)) = answer.root.item("output", Some(at)) else { return };
+    let notes = &mut answer.notes;
+    let Some((_, of)) = answer.root.item("output", Some(at), notes) else { return };
     let held = usize::try_from(part).ok();
-    let Some((_, part)) = of.item(list, held) else { return };
+    let Some((_, part)) = of.item(list, held, notes) else { return };
     let slot = match field {
-        Some(field) => part.at(&[field]),
+        Some(field) => part.at(&[field], notes),
         None => Some(part),
     };
     if let Some(slot) = slot {
-        slot.join(field.unwrap_or_default(), from, how, &mut answer.notes);
+        slot.join(field.unwrap_or_default(), from, how, notes);
     }
 }
