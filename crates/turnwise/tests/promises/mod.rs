@@ -125,10 +125,14 @@ pub fn conserves(input: &str) {
             Ok(value @ (serde_json::Value::Object(_) | serde_json::Value::Array(_))) => {
                 words(&value, &mut find);
             }
-            // Escapes are resolved where a part of the line is read.
+            // Escapes are resolved where a part of the line is read, and names of fields are no words.
             Err(_) if line.starts_with(['{', '[']) && !line.contains('\\') => {
-                let plain = line.split(|c: char| !c.is_ascii_alphanumeric());
-                plain.filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic())).for_each(&mut find);
+                let pieces: Vec<&str> = line.split('"').collect();
+                let is_name =
+                    |at: usize| pieces.get(at + 1).is_some_and(|next| next.trim_start().starts_with(':'));
+                let values = pieces.iter().enumerate().filter(|(at, _)| !is_name(*at));
+                let words = values.flat_map(|(_, piece)| piece.split(|c: char| !c.is_ascii_alphanumeric()));
+                words.filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic())).for_each(&mut find);
             }
             _ => {}
         }
