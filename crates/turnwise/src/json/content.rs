@@ -206,10 +206,11 @@ impl<'a> Body<'a> {
                     let result = ToolResult { call_id, name, parts, ..ToolResult::default() };
                     said = Said { parts: Part::ToolResult(result.into()).into(), ..Said::default() };
                 }
+                // Some formats say their calls twice, in the content and beside it.
+                let again = repeats(&calls, &said.parts);
                 said.parts.extend(self.after);
                 match calls_raw {
-                    // Some formats say their calls twice, in the content and beside it.
-                    Some(raw) if repeats(&calls, &said.parts) => extra.push("tool_calls", raw.to_json()),
+                    Some(raw) if again => extra.push("tool_calls", raw.to_json()),
                     _ => said.parts.extend(calls),
                 }
             }

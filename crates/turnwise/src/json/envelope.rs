@@ -5,9 +5,12 @@
 
 mod answer;
 mod apart;
+mod order;
 mod repeats;
 mod strings;
 mod system;
+
+use std::ops::Range;
 
 pub(crate) use self::{answer::About, strings::shape_of_text};
 use self::{answer::Pending, apart::Apart, strings::Waiting};
@@ -39,6 +42,8 @@ pub(crate) struct Envelope {
     pub(crate) begin: usize,
     /// The first message of the answer, where there is one.
     answer: Option<usize>,
+    /// Messages that were asked and stand behind the answer, counted from `begin`.
+    asked: Vec<Range<usize>>,
     /// What an object says of the answer, as far as it has one: model, token counts, time.
     pending: Vec<Pending>,
     /// Strings that may be transcripts.
@@ -91,6 +96,7 @@ pub(crate) fn read(scan: &mut Reader<'_>, envelope: &mut Envelope) {
     envelope.read_strings(scan);
     sharegpt::place_media(&mut envelope.conversation.messages, &mut envelope.extra);
     envelope.read_flat(scan);
+    envelope.ask_first(scan);
     dialect::around(scan, envelope);
     envelope.settle();
     chat_json::adopt_id(envelope);
@@ -112,9 +118,7 @@ impl Envelope {
                 shape => {
                     let from = self.conversation.messages.len();
                     self.read_as(scan, &key.name, shape);
-                    if shape::side(&key.name) == Some(true) || is_answer(&key.name) {
-                        self.answers_from(from);
-                    }
+                    self.note_side(&key.name, from);
                 }
             },
             Kind::Null if shape::side(&key.name).is_some() => self.extra.push(key.name, scan.raw().to_json()),
@@ -252,11 +256,6 @@ impl Envelope {
     pub(crate) fn own_messages(&self) -> &[Message] {
         self.conversation.messages.get(self.begin..).unwrap_or_default()
     }
-}
-
-/// Whether a field holds what was answered.
-fn is_answer(name: &str) -> bool {
-    matches!(name, "outputs" | "choices" | "candidates" | "generations" | "response" | "responses" | "result")
 }
 
 /// Whether a list of strings under this name is a talk.

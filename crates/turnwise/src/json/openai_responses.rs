@@ -48,7 +48,7 @@ use super::{
 };
 use crate::format::Format;
 
-pub(crate) use write::write;
+pub(crate) use self::{item::reasoning, write::write};
 
 /// What this format adds.
 pub(crate) const DIALECT: Dialect = Dialect {

@@ -15,8 +15,10 @@ pub(crate) use self::{
     words::{reasoning, text},
 };
 use super::{
+    ahead::has,
     call, dialect,
     fields::known_kind,
+    openai_responses,
     reader::Reader,
     scan::{Kind, Mark, Scanner},
 };
@@ -160,6 +162,10 @@ fn read_told(scan: &mut Reader<'_>, told: Told<'_>, said: &mut Said) {
         Told::Type(kind) => match &*kind {
             "text" => text(scan, &["text"]).map(Part::Text),
             "refusal" => text(scan, &["refusal"]).map(Part::Refusal),
+            // In LangChain's blocks it may be what OpenAI Responses gave.
+            "reasoning" if has(scan, "summary", Kind::Array) => {
+                return openai_responses::reasoning(scan, said);
+            }
             "reasoning" => Some(Part::Reasoning(reasoning(scan, &["reasoning"]).into())),
             "tool_call" => call::read(scan, &["tool_call"]).map(|call| Part::ToolCall(call.into())),
             "media" => media::media(scan),

@@ -101,17 +101,8 @@ pub fn text(conversation: &Conversation) {
 /// Words are strings of letters and digits that are long enough not to be there by chance; those within strings that
 /// hold JSON count too. Of a line that serde_json does not read, words count as they stand there.
 pub fn conserves(input: &str) {
-    let parsed = Parser::new().parse(input);
-    let mut kept = String::new();
-    for conversation in &parsed.conversations {
-        let json = turnwise::json::canonical::to_json(conversation);
-        // What is deeper than serde_json goes cannot be looked into.
-        let Ok(value) = serde_json::from_str::<serde_json::Value>(&json) else { return };
-        words(&value, &mut |word| {
-            kept.push_str(word);
-            kept.push('\n');
-        });
-    }
+    let conversations = Parser::new().parse(input).conversations;
+    let kept: String = conversations.iter().map(turnwise::json::canonical::to_json).collect();
     let mut find = |word: &str| {
         let plain = word.len() >= 12 && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
         assert!(!plain || kept.contains(word), "{word:?} is lost: {input}");

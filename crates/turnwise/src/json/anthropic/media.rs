@@ -80,13 +80,13 @@ fn source(scan: &mut Reader<'_>, key: Key<'_>, media: &mut Media) {
     }
     let kind: Option<String> = kind;
     let (found, told) = match (kind.as_deref(), address) {
-        (Some("base64"), Some(data)) => (MediaSource::Data(data), None),
-        (Some("url"), Some(url)) => part::source_of(url),
+        (Some("base64"), Some(data)) if !data.starts_with("data:") => (MediaSource::Data(data), None),
+        (Some("base64" | "url"), Some(url)) => part::source_of(url),
         (Some("file"), Some(id)) => (MediaSource::File(id), None),
         _ => (MediaSource::Absent, None),
     };
-    let twice = media_type.is_some() && told.is_some();
-    if found == MediaSource::Absent || twice || !left.is_empty() {
+    let differ = media_type.is_some() && told.is_some() && media_type != told;
+    if found == MediaSource::Absent || differ || !left.is_empty() {
         return media.extra.push(key.name, scan.since(mark).to_json());
     }
     media.source = found;

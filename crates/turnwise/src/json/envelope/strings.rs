@@ -1,6 +1,6 @@
 //! Strings that hold messages: documents, transcripts, and what one side said.
 
-use super::{Envelope, is_answer};
+use super::{Envelope, order::is_answer};
 use crate::{
     diagnostic::{Code, Diagnostic},
     format::Format,
@@ -32,7 +32,6 @@ impl Envelope {
     /// Reads an object with what was asked, or answered, as a string; or calls alone.
     pub(super) fn one_side(&mut self, scan: &mut Reader<'_>, key: Key<'_>) {
         let from = self.conversation.messages.len();
-        let answer = shape::side(&key.name) == Some(true);
         if scan.kind() == Kind::Array {
             let mark = scan.mark();
             let parts = ai_sdk::read_calls(scan);
@@ -63,9 +62,7 @@ impl Envelope {
             }
         });
         self.forget_repeats(scan, from);
-        if answer {
-            self.answers_from(from);
-        }
+        self.note_side(&key.name, from);
     }
 
     /// Reads a list of strings: lines with labels, else the words of user and assistant by turns.
@@ -115,7 +112,7 @@ impl Envelope {
         let from = self.conversation.messages.len();
         let pointer = scan.pointer();
         let words = Words { name: &key.name, text: &text, span: raw.span, pointer: pointer.as_deref() };
-        let answer = shape::side(&key.name) == Some(true) || is_answer(&key.name);
+        let answer = is_answer(&key.name);
         if !words.document(scan, self) {
             let role = match shape::side(&key.name) {
                 Some(false) => Role::User,
@@ -132,9 +129,7 @@ impl Envelope {
             }
             self.forget_repeats(scan, from);
         }
-        if answer {
-            self.answers_from(from);
-        }
+        self.note_side(&key.name, from);
     }
 
     /// Reads strings that may be transcripts, where no messages are given otherwise.

@@ -42,16 +42,18 @@ pub(super) fn read(scan: &mut Reader<'_>, _key: &str, said: &mut Said) {
     while let Some(key) = scan.key() {
         take(scan, key, &mut piece);
     }
+    let words = piece.words_beside();
     let part = piece.finish();
     said.carries_answers |= matches!(&part, Some(Part::ToolResult(_)));
+    words.into_iter().for_each(|words| said.push(words, scan.since(mark).span));
     said.push_since(scan, mark, part);
 }
 
 fn take(scan: &mut Reader<'_>, key: Key<'_>, piece: &mut Piece) {
     let Piece { text, part, is_thought, signature, extra } = piece;
-    let first = text.is_none() && part.is_none();
+    let first = part.is_none();
     match (&*key.name, scan.kind()) {
-        ("text", Kind::String) if first => *text = Some(scan.text().into()),
+        ("text", Kind::String) if text.is_none() => *text = Some(scan.text().into()),
         ("thought", Kind::Bool) => {
             scan.evidence.saw(Format::Gemini, "parts with `thought`");
             let raw = scan.raw();
@@ -90,6 +92,19 @@ fn take(scan: &mut Reader<'_>, key: Key<'_>, piece: &mut Piece) {
 }
 
 impl Piece {
+    /// Takes words that stand in one object with a call or the like: they are a part of their own.
+    fn words_beside(&mut self) -> Option<Part> {
+        let text = self.text.take_if(|_| self.part.is_some())?;
+        if text.is_empty() {
+            self.extra.push("text", raw::quoted(&text));
+            None
+        } else if std::mem::take(&mut self.is_thought) {
+            Some(Part::Reasoning(Reasoning { text, ..Reasoning::default() }.into()))
+        } else {
+            Some(Part::text(text))
+        }
+    }
+
     /// The part; none where nothing was found that says what it is.
     fn finish(self) -> Option<Part> {
         let Self { text, part, is_thought, signature, mut extra } = self;

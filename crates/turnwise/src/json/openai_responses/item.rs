@@ -115,6 +115,14 @@ fn read_answer<'a>(scan: &mut Reader<'a>, kind: &str, draft: &mut Draft<'a>) {
 }
 
 fn read_reasoning<'a>(scan: &mut Reader<'a>, _: &str, draft: &mut Draft<'a>) {
+    let mut said = Said::default();
+    reasoning(scan, &mut said);
+    scan.evidence.saw(Format::OpenAiResponses, "items that are reasoning");
+    finish(draft, "assistant", Some(Item::Reasoning), said);
+}
+
+/// Reads reasoning that is told in texts, each of which becomes a part.
+pub(crate) fn reasoning(scan: &mut Reader<'_>, said: &mut Said) {
     let mark = scan.mark();
     let (mut first, mut texts, mut id) = (Reasoning::default(), Vec::new(), None);
     scan.open();
@@ -133,11 +141,9 @@ fn read_reasoning<'a>(scan: &mut Reader<'a>, _: &str, draft: &mut Draft<'a>) {
             _ => keep(scan, key, extra),
         }
     }
-    scan.evidence.saw(Format::OpenAiResponses, "items that are reasoning");
     let id = id.map(|id: String| raw::quoted(&id));
     id.iter().for_each(|id| first.extra.0.insert(0, ("id".to_owned(), id.clone())));
     let span = scan.since(mark).span;
-    let mut said = Said::default();
     let mut texts = texts.into_iter();
     if let Some(text) = texts.next() {
         first.text = text.text;
@@ -148,7 +154,6 @@ fn read_reasoning<'a>(scan: &mut Reader<'a>, _: &str, draft: &mut Draft<'a>) {
         id.iter().for_each(|id| text.extra.0.insert(0, ("id".to_owned(), id.clone())));
         said.push(Part::Reasoning(text.into()), span);
     }
-    finish(draft, "assistant", Some(Item::Reasoning), said);
 }
 
 /// Takes the texts of a summary or of the reasoning itself; a list of anything else is kept.
