@@ -90,6 +90,8 @@ pub(crate) struct Scanner<'a> {
     at: usize,
     /// The bracket that the document starts with.
     opener: Option<u8>,
+    /// Blanks before that on its line.
+    indent: usize,
     open: Option<Level>,
     /// Closing brackets of what is open around that.
     outer: Closers,
@@ -112,6 +114,7 @@ impl<'a> Scanner<'a> {
             input,
             at: 0,
             opener: None,
+            indent: 0,
             open: None,
             outer: Closers::default(),
             path: Vec::new(),
@@ -131,7 +134,8 @@ impl<'a> Scanner<'a> {
 
     /// A scanner for looking ahead, at the value that comes next; what it finds is not reported.
     pub(crate) fn probe(&self) -> Self {
-        Self { at: self.at, opener: self.opener, known: 0, ..Self::quiet(self.input, &Limits::default()) }
+        let Self { input, at, opener, indent, .. } = *self;
+        Self { at, opener, indent, known: 0, ..Self::quiet(input, &Limits::default()) }
     }
 
     /// Whether the document cannot be read on.

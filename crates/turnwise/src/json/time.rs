@@ -79,11 +79,16 @@ fn without_offset(text: &str) -> Option<DateTime<FixedOffset>> {
 }
 
 /// Seconds since 1970, with a fraction or not; from the year 5138 on, milliseconds. RFC 3339 ends with the year 9999.
+///
+/// Before March 1973 nobody chatted: a smaller number is the time since a talk or a recording began.
 fn since_epoch(text: &str) -> Option<DateTime<FixedOffset>> {
+    const SECONDS_FROM: i64 = 100_000_000;
     const MILLISECONDS_FROM: i64 = 100_000_000_000;
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let whole: i64 = whole.parse().ok()?;
-    let time = if whole >= MILLISECONDS_FROM {
+    let time = if whole < SECONDS_FROM {
+        return None;
+    } else if whole >= MILLISECONDS_FROM {
         DateTime::from_timestamp_millis(whole)
     } else {
         let digits: String = fraction.chars().chain("000000000".chars()).take(9).collect();
