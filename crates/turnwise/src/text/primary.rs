@@ -41,7 +41,7 @@ impl Primary {
             let first = tally.first? as f32;
             let sides = f32::from(u8::from(tally.user)) + f32::from(u8::from(tally.assistant));
             let opens = if tally.opens { 3.0 } else { 0.0 };
-            Some(opens + 2.0 * sides + 3.0 * (1.0 - first / length) + 0.5 * tally.count.min(4) as f32)
+            Some(opens + 3.0 * sides + 3.0 * (1.0 - first / length) + 0.5 * tally.count.min(4) as f32)
         };
         let scored = tallies.iter().enumerate().filter_map(|(index, tally)| Some((index, score(tally)?)));
         let (index, _) = scored.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;

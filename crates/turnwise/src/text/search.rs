@@ -17,6 +17,8 @@ const MOST_SETS: usize = 24;
 const MOST_WORK: usize = 100_000;
 /// The cost of a document in which only one side speaks.
 const ONE_SIDED: f32 = 4.0;
+/// The cost of a letter for one side (`A`) where no letter stands for the other.
+const UNPAIRED: f32 = 6.0;
 /// A set that was tried, and how well it explains the document.
 struct Evaluated {
     hypothesis: Hypothesis,
@@ -113,7 +115,9 @@ impl<'s, 'a> Search<'s, 'a> {
             |word: u32| seen.get_mut(word as usize).is_some_and(|seen| !std::mem::replace(seen, true));
         let kept = reading.kept.iter().zip(of).filter(|(kept, _)| **kept);
         let candidates = kept.filter_map(|(_, &index)| self.scan.candidates.get(index as usize));
-        let words = candidates.map(|candidate| candidate.word).filter(|&word| first(word));
+        let words: Vec<u32> =
+            candidates.map(|candidate| candidate.word).filter(|&word| first(word)).collect();
+        let unpaired = if self.letters_pair(&words) { 0.0 } else { UNPAIRED };
         let mut parties: Vec<Party> = Vec::new();
         let mut cost = 0.0;
         for word in words {
@@ -130,7 +134,7 @@ impl<'s, 'a> Search<'s, 'a> {
             }
         }
         let one_sided = !(parties.contains(&Party::User) && parties.contains(&Party::Assistant));
-        if one_sided { cost + ONE_SIDED } else { cost }
+        if one_sided { cost + unpaired + ONE_SIDED } else { cost + unpaired }
     }
 
     /// Smaller sets that may explain the document better, since some words belong to pasted text only: every
@@ -164,11 +168,25 @@ impl<'s, 'a> Search<'s, 'a> {
         }
         sets.sort_unstable();
         sets.dedup();
+        let words: Vec<u32> = set.iter().copied().filter(|&word| !self.is_letter(word)).collect();
         sets.retain(|subset| subset != set && two_sided(self.scan, subset));
+        sets.extend(
+            (words.len() < set.len() && !words.is_empty() && !sets.contains(&words)).then_some(words),
+        );
         sets.truncate(
             MOST_WORK.checked_div(self.scan.candidates.len()).unwrap_or_default().clamp(2, MOST_SETS),
         );
         sets
+    }
+
+    fn is_letter(&self, word: u32) -> bool {
+        self.scan.word_at(word).label.word.chars().count() == 1
+    }
+
+    /// Whether letters stand for both sides or for none: nobody answers a `User` as `A`.
+    fn letters_pair(&self, set: &[u32]) -> bool {
+        let letters: Vec<u32> = set.iter().copied().filter(|&word| self.is_letter(word)).collect();
+        letters.is_empty() || two_sided(self.scan, &letters)
     }
 
     fn decide(&self, best: Evaluated) -> Option<Decision> {

@@ -126,7 +126,14 @@ fn by_names(scan: &Scan<'_>, of_style: &[(u32, &Candidate)]) -> Option<Vec<u32>>
         && distinct(initials.iter().map(|(_, c)| c.word)).len() >= 2
         && initials.iter().all(|(_, c)| matches!(c.before, Before::Blank | Before::Start));
     if minutes && (!named || initials.len().saturating_mul(2) >= recurring.len()) {
-        return Some(initials.iter().map(|&(index, _)| index).collect());
+        // Whoever speaks more often than any of them, and stands where they stand, is no less a speaker.
+        let often = initials.iter().map(|(_, c)| scan.word(c).count).max().unwrap_or_default();
+        let speaks = |c: &Candidate| {
+            let word = scan.word(c);
+            let more = word.count > often && is_name(word.label.word);
+            is_initials(word.label.word) || more && matches!(c.before, Before::Blank | Before::Start)
+        };
+        return Some(of_style.iter().filter(|(_, c)| speaks(c)).map(|&(index, _)| index).collect());
     }
     if !named {
         return None;
