@@ -54,7 +54,8 @@ pub(crate) fn detect(parser: &Parser, input: &str) -> Option<Detection> {
         let mut text = filled(start).filter(|line| !line.starts_with("<!--") && !line.starts_with('#'));
         head(parser, text.next()?).map(|_| Writer::SpecStory)
     })?;
-    let first = filled(start).find(|line| writer.head(parser, line).is_some())?;
+    let (line, _) = heads(parser, writer, start).next()?;
+    let first = start.get(line.start..line.end).unwrap_or_default().trim_matches(is_margin);
     let evidence = vec![format!("written by {writer:?}, with messages as in `{first}`")];
     Some(Detection { format: Format::SpecStory, confidence: 1.0, evidence })
 }
@@ -135,24 +136,34 @@ fn time(notes: &str) -> Option<&str> {
     tails.find(|tail| timestamp::prefix(tail).is_some_and(|(_, length)| length == tail.len()))
 }
 
+/// The heads of messages: below a blank line, in an export also below a rule, and in no fence.
+fn heads<'a>(
+    parser: &'a Parser,
+    writer: Writer,
+    input: &'a str,
+) -> impl Iterator<Item = (Line, Head<'a>)> + 'a {
+    let mut fences = Fences::of(input);
+    let (mut after_blank, mut after_rule) = (true, true);
+    lines(input, line_end(input)).filter_map(move |line| {
+        let text = input.get(line.start..line.end).unwrap_or_default();
+        let fits = after_blank && (after_rule || writer == Writer::SpecStory) && !fences.hide(line.start);
+        let head = writer.head(parser, text).filter(|_| fits);
+        let text = text.trim_matches(is_margin);
+        after_blank = text.is_empty();
+        after_rule = text == RULE || after_rule && after_blank;
+        head.map(|head| (line, head))
+    })
+}
+
 /// Cuts a history into messages.
 pub(crate) fn segments(parser: &Parser, input: &str) -> Segments {
     let mut cutter = Cutter::new(parser, input, Format::SpecStory);
     let writer = writer(beginning(input)).unwrap_or(Writer::SpecStory);
-    let mut fences = Fences::of(input);
     let mut open = None;
-    let (mut after_blank, mut after_rule) = (true, true);
-    for line in lines(input, line_end(input)) {
-        let text = input.get(line.start..line.end).unwrap_or_default();
-        let fits = after_blank && (after_rule || writer == Writer::SpecStory) && !fences.hide(line.start);
-        if let Some(head) = writer.head(parser, text).filter(|_| fits) {
-            close(&mut cutter, input, writer, open, line.start);
-            begin(&mut cutter, input, &head, line);
-            open = Some(line.end);
-        }
-        let text = text.trim_matches(is_margin);
-        after_blank = text.is_empty();
-        after_rule = text == RULE || after_rule && after_blank;
+    for (line, head) in heads(parser, writer, input) {
+        close(&mut cutter, input, writer, open, line.start);
+        begin(&mut cutter, input, &head, line);
+        open = Some(line.end);
     }
     close(&mut cutter, input, writer, open, input.len());
     cutter.finish()

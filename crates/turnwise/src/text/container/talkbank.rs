@@ -10,7 +10,7 @@
 //!
 //! A line that begins with a tab continues the line above.
 
-use super::{cutter::Cutter, is_margin};
+use super::{beginning, cutter::Cutter, is_margin};
 use crate::{
     format::{Detection, Format},
     parse::Parser,
@@ -26,11 +26,12 @@ use crate::{
 const BULLET: u8 = 0x15;
 const LONGEST_CODE: usize = 16;
 
-/// Looks for `@UTF8` or `@Begin` on the first line.
+/// Looks for `@UTF8` or `@Begin` on the first line, and for an utterance below it.
 pub(crate) fn detect(_: &Parser, input: &str) -> Option<Detection> {
     let first = input.trim_start_matches(is_margin).lines().next()?.trim_end();
     let evidence = vec![format!("begins with `{first}`")];
-    let signed = first == "@UTF8" || first == "@Begin";
+    let signed =
+        matches!(first, "@UTF8" | "@Begin") && beginning(input).lines().any(|line| head(line).is_some());
     signed.then_some(Detection { format: Format::TalkBank, confidence: 1.0, evidence })
 }
 
