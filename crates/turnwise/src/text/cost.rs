@@ -44,6 +44,8 @@ pub(super) enum Order {
 pub(super) struct Hypothesis {
     pub(super) joiner: Joiner,
     pub(super) order: Order,
+    /// Whether more than one message of the user follows a blank line.
+    pub(super) in_exchanges: bool,
 }
 
 /// One candidate, as its costs see it.
@@ -133,6 +135,7 @@ impl Hypothesis {
         let joiner = match self.joiner {
             Joiner::Line => 0.0,
             Joiner::Blank | Joiner::Rule => -1.0,
+            Joiner::Exchange if self.in_exchanges => -3.25,
             Joiner::Exchange => -6.0,
         };
         joiner + self.order.costs().0

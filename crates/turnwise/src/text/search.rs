@@ -2,7 +2,7 @@
 
 use super::{
     candidate::{Before, Scan},
-    cost::{Hypothesis, Joiner, Order, Step},
+    cost::{Hypothesis, Joiner, Order, Step, USER},
     infer::{Decision, Doubt, sure, two_sided},
     label::{Party, Strength},
     path::{self, Reading},
@@ -240,5 +240,8 @@ fn hypotheses(steps: &[Step]) -> impl Iterator<Item = Hypothesis> {
         seen(Before::Rule).then_some(Joiner::Rule),
     ];
     let orders = [Order::Strict, Order::Loose, Order::Free];
-    joiners.into_iter().flatten().flat_map(move |joiner| orders.map(|order| Hypothesis { joiner, order }))
+    let opens = |step: &&Step| step.slot == Some(USER) && step.before == Before::Blank;
+    let in_exchanges = steps.iter().filter(opens).nth(1).is_some();
+    let of = move |joiner| orders.map(|order| Hypothesis { joiner, order, in_exchanges });
+    joiners.into_iter().flatten().flat_map(of)
 }
