@@ -304,7 +304,10 @@ enum Value {
     Word(&'static str),
     Null,
     Flag(bool),
-    Quoted(Box<Value>),
+    /// JSON in a string, and what stands behind it there.
+    Quoted(Box<Value>, &'static str),
+    /// A labelled transcript in a string.
+    Talk,
     Array(Vec<Value>),
     Object(Vec<(&'static str, Value)>),
 }
@@ -316,13 +319,15 @@ fn value() -> impl Strategy<Value = Value> {
         3 => select(WORDS).prop_map(Value::Word),
         1 => Just(Value::Null),
         1 => any::<bool>().prop_map(Value::Flag),
+        1 => Just(Value::Talk),
     ];
     leaf.prop_recursive(6, 60, 6, |inner| {
         prop_oneof![
             2 => vec(inner.clone(), 0..4).prop_map(Value::Array),
             5 => members(inner.clone()),
             3 => message(inner.clone()),
-            1 => inner.prop_map(|value| Value::Quoted(value.into())),
+            1 => (inner, select(&["", " ", "}", "\n{}", " leaf"][..]))
+                .prop_map(|(value, behind)| Value::Quoted(value.into(), behind)),
         ]
     })
 }
@@ -384,7 +389,23 @@ fn json(value: &Value, leaves: &mut Vec<String>) -> String {
         Value::Word(word) => format!("\"{word}\""),
         Value::Null => "null".to_owned(),
         Value::Flag(flag) => flag.to_string(),
-        Value::Quoted(inner) => serde_json::Value::from(json(inner, leaves)).to_string(),
+        Value::Quoted(inner, behind) => {
+            let mut text = json(inner, leaves);
+            text.push_str(behind);
+            if behind.ends_with("leaf") {
+                leaves.push(format!("leaf{:07}x", leaves.len()));
+                text.push_str(leaves.last().expect("it was pushed").trim_start_matches("leaf"));
+            }
+            serde_json::Value::from(text).to_string()
+        }
+        Value::Talk => {
+            let mut lines = String::new();
+            for label in ["", "User: ", "AI: "] {
+                leaves.push(format!("leaf{:07}x", leaves.len()));
+                lines.push_str(&format!("{label}{}\n", leaves.last().expect("it was pushed")));
+            }
+            serde_json::Value::from(lines).to_string()
+        }
         Value::Array(items) => {
             let items: Vec<String> = items.iter().map(|item| json(item, leaves)).collect();
             format!("[{}]", items.join(","))

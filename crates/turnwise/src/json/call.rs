@@ -66,7 +66,7 @@ fn fields(
                 if is_call {
                     fields(&mut inner, &[], call, name, "value");
                 }
-                if !is_call || !inner.is_sound() {
+                if !is_call || inner.finish_all().is_some() || !inner.is_sound() {
                     call.extra.push(key.name, raw.to_json());
                 }
             }

@@ -37,7 +37,7 @@ fn is_answer(scan: &Reader<'_>) -> bool {
         ended |= matches!(&*key.name, "finish_reason" | "finishReason");
         scan.raw();
     }
-    text && ended && scan.is_sound()
+    text && ended && scan.finish_all().is_none() && scan.is_sound()
 }
 
 /// A string of a document, and where it stands.
@@ -80,23 +80,28 @@ impl Words<'_> {
         }
         let stream = is_stream.then(|| stream::assemble(self.text, &scan.parser.limits)).flatten();
         let text = stream.as_ref().map_or(self.text, |stream| &stream.text);
-        let mut shape = shape_of_text(text, &scan.parser.limits);
-        if shape == Shape::Other {
+        let first = shape_of_text(text, &scan.parser.limits);
+        if first == Shape::Other {
             return false;
         }
-        let from = envelope.conversation.messages.len();
+        let mut from = envelope.conversation.messages.len();
         let mut inner = Reader::new(scan.parser, text);
         inner.document();
-        loop {
-            envelope.read_as(&mut inner, self.name, shape);
+        let mut shape = Some(first);
+        while let Some(read) = shape {
+            if inner.kind() != Kind::Nothing {
+                envelope.read_as(&mut inner, self.name, read);
+            }
             if let Some(unread) = inner.finish() {
                 envelope.extra.push(self.name, raw::quoted(unread));
             }
-            // A stream may have several answers.
-            if !is_stream || !inner.document() {
-                break;
+            // A stream may have several answers, and lines of JSON several documents.
+            shape = inner.document().then(|| Shape::of(&inner));
+            if shape == Some(Shape::Conversation) && !is_stream {
+                self.place(envelope, from);
+                envelope.next_conversation();
+                from = envelope.conversation.messages.len();
             }
-            shape = Shape::of(&inner);
         }
         self.report(scan, Code::StringifiedJson);
         scan.places.value(self.pointer.map(str::to_owned), self.span);
@@ -135,8 +140,12 @@ impl Words<'_> {
         let Some(conversation) = found.conversations.pop() else { return false };
         let from = envelope.conversation.messages.len();
         envelope.conversation.messages.extend(conversation.messages);
-        if envelope.conversation.preamble.is_none() {
-            envelope.conversation.preamble = conversation.preamble;
+        match conversation.preamble {
+            Some(second) if envelope.conversation.preamble.is_some() => {
+                envelope.extra.push(self.name, raw::quoted(&second));
+            }
+            Some(first) => envelope.conversation.preamble = Some(first),
+            None => {}
         }
         scan.places.value(self.pointer.map(str::to_owned), self.span);
         self.place(envelope, from);

@@ -98,14 +98,15 @@ pub fn text(conversation: &Conversation) {
 /// Every word of a JSON document, or of lines that hold JSON or should, is in what was read: in a message, or in some
 /// `extra`.
 ///
-/// Words are strings of letters and digits that are long enough not to be there by chance; those within strings that
-/// hold JSON count too. Of a line that serde_json does not read, words count as they stand there.
+/// Words are letters and digits that are too many to be there by chance, in any string; those within strings that hold
+/// JSON count too. Of a line that serde_json does not read, words count as they stand there.
 pub fn conserves(input: &str) {
     let conversations = Parser::new().parse(input).conversations;
     let kept: String = conversations.iter().map(turnwise::json::canonical::to_json).collect();
-    let mut find = |word: &str| {
-        let plain = word.len() >= 12 && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        assert!(!plain || kept.contains(word), "{word:?} is lost: {input}");
+    let mut find = |text: &str| {
+        for word in text.split(|c: char| !c.is_ascii_alphanumeric()) {
+            assert!(word.len() < 12 || kept.contains(word), "{word:?} is lost: {input}");
+        }
     };
     if let Ok(document) = serde_json::from_str(input) {
         return words(&document, &mut find);

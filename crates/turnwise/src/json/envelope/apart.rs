@@ -57,10 +57,11 @@ impl Envelope {
     }
 
     /// Puts the conversation that was read apart, and begins another, unless it has no messages yet.
-    pub(super) fn next_conversation(&mut self) {
+    pub(crate) fn next_conversation(&mut self) {
         if !self.conversation.messages.is_empty() || self.others.place.is_some() {
             self.others.put(std::mem::take(&mut self.conversation));
             (self.begin, self.answer) = (0, None);
+            self.asked.clear();
         }
     }
 }

@@ -180,7 +180,7 @@ pub(super) fn opened(
     let mut inner = Reader::new(scan.parser, text);
     inner.document();
     read(&mut inner, envelope);
-    if let Some(unread) = inner.finish() {
+    if let Some(unread) = inner.finish_all() {
         envelope.extra.push("unread", raw::quoted(unread));
     }
     scan.evidence.merge(std::mem::take(&mut inner.evidence));

@@ -52,6 +52,18 @@ impl<'a> Scanner<'a> {
         Some(Span::new(lost, self.at).of(self.input).trim()).filter(|unread| !unread.is_empty())
     }
 
+    /// Ends the document where it should be all there is; gives the text that was not read, whatever it is.
+    pub(crate) fn finish_all(&mut self) -> Option<&'a str> {
+        let stopped = self.stopped.take();
+        let from = stopped.unwrap_or(self.at);
+        self.blanks();
+        if stopped.is_none() && self.at < self.input.len() {
+            self.invalid(self.here(), "nothing should follow the value");
+        }
+        self.at = self.input.len();
+        Some(Span::new(from, self.at).of(self.input).trim()).filter(|unread| !unread.is_empty())
+    }
+
     /// Whether a line starts here, and like the document: in JSON Lines, where all lines are alike, that is the next one.
     pub(super) fn starts_line(&self) -> bool {
         let opens = matches!(self.opener, Some(b'{' | b'['));
