@@ -31,7 +31,7 @@ pub struct Parsed {
     pub conversations: Vec<Conversation>,
     /// The format they were read as; `None` where no messages were found.
     pub format: Option<Format>,
-    /// How sure the reading is, from 0 to 1: for text, of its least certain boundary.
+    /// How sure the reading is, from 0 to 1: for text, of what is least certain to begin a message, or not to.
     pub confidence: f32,
     /// What is doubtful or wrong: by conversation, then by place.
     pub diagnostics: Vec<Diagnostic>,

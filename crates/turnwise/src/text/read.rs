@@ -1,6 +1,12 @@
 //! Labelled text, and any other text of which segments are known: what it is, its segments, its messages.
 
-use super::{Segments, build::Builder, cut, exact, infer, regular::Regular};
+use super::{
+    Segments,
+    build::Builder,
+    cut, exact,
+    infer::{self, Decision},
+    regular::Regular,
+};
 use crate::{
     format::{Detection, Format},
     parse::{Parsed, Parser},
@@ -72,7 +78,7 @@ pub(super) fn inferred(parser: &Parser, input: &str) -> Parsed {
     };
     if scan.styles.iter().any(|style| style.tells()) {
         // What a time says is known only when all times were seen.
-        return from_segments(parser, input, cut::cut(&scan, &decision));
+        return as_sure(&decision, from_segments(parser, input, cut::cut(&scan, &decision)));
     }
     // A message is built as soon as it is cut, so that no segments are held beside the messages.
     let mut builder = Builder::new(parser, input, decision.kept.len());
@@ -83,7 +89,14 @@ pub(super) fn inferred(parser: &Parser, input: &str) -> Parsed {
     });
     diagnostics.append(&mut builder.diagnostics);
     builder.diagnostics = diagnostics;
-    builder.finish(Format::Text)
+    as_sure(&decision, builder.finish(Format::Text))
+}
+
+/// A reading is no surer than its decision, in which a label that is taken for somebody's words may be doubtful, too.
+fn as_sure(decision: &Decision, parsed: Parsed) -> Parsed {
+    let has_messages = parsed.conversations.iter().any(|conversation| !conversation.messages.is_empty());
+    let most = if has_messages { decision.confidence } else { parsed.confidence };
+    Parsed { confidence: parsed.confidence.min(most), ..parsed }
 }
 
 /// Builds the conversation that the segments of `input` make up.

@@ -119,7 +119,9 @@ pub fn conserves(input: &str) {
             }
             // Escapes are resolved where a part of the line is read, and names of fields are no words.
             Err(_) if line.starts_with(['{', '[']) && !line.contains('\\') => {
-                let pieces: Vec<&str> = line.split('"').collect();
+                let mut pieces: Vec<&str> = line.split('"').collect();
+                // A string that does not end here may be a name.
+                pieces.truncate((pieces.len() - 1) / 2 * 2 + 1);
                 let is_name =
                     |at: usize| pieces.get(at + 1).is_some_and(|next| next.trim_start().starts_with(':'));
                 let values = pieces.iter().enumerate().filter(|(at, _)| !is_name(*at));
