@@ -4,6 +4,8 @@
 //! another conversation in it (contents may hold anything), it is written once more below the directive of
 //! [`exact`], under which nothing is inferred. So what is written always reads back.
 
+use std::borrow::Cow;
+
 use super::{escape, exact};
 use crate::{
     diagnostic::{Code, Diagnostic},
@@ -137,15 +139,40 @@ fn render(parser: &Parser, conversation: &Conversation, heads: &[Head], exactly:
         }
         out.push_str(&head.text);
         out.push_str(": ");
-        escape::push_escaped(&mut out, &message.text(), false, reads_as_label);
+        escape::push_escaped(&mut out, &words(message), false, reads_as_label);
     }
     out
+}
+
+/// What is written of a message: its text, and below it refusals and values.
+fn words(message: &Message) -> Cow<'_, str> {
+    let mut words = message.text();
+    for part in &message.parts {
+        let more = match part {
+            Part::Refusal(refusal) => refusal.text.as_str(),
+            Part::Json(value) => value.as_str(),
+            _ => continue,
+        };
+        let line_end = if words.is_empty() || more.is_empty() { "" } else { "\n" };
+        words.to_mut().push_str(line_end);
+        words.to_mut().push_str(more);
+    }
+    words
+}
+
+/// What a part is that is written as text.
+fn as_text(part: &Part) -> Option<&'static str> {
+    match part {
+        Part::Refusal(_) => Some("a refusal"),
+        Part::Json(_) => Some("a value that is no text"),
+        _ => None,
+    }
 }
 
 /// Whether two conversations are the same as far as text can tell.
 fn alike(written: &Conversation, read: &Conversation) -> bool {
     let same = |(a, b): (&Message, &Message)| {
-        a.text() == b.text()
+        words(a) == b.text()
             && a.role == b.role
             && a.name == b.name
             && a.label == b.label
@@ -158,6 +185,10 @@ fn alike(written: &Conversation, read: &Conversation) -> bool {
 
 fn lost(what: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::NotRepresentable, span).with("format", "text").with("what", what)
+}
+
+fn changed(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::ChangedInWriting, span).with("format", "text").with("what", what)
 }
 
 fn lost_of_conversation(conversation: &Conversation, found: &mut Vec<Diagnostic>) {
@@ -184,11 +215,11 @@ fn lost_of_message(message: &Message, read: &Message, found: &mut Vec<Diagnostic
         Part::ToolCall(_) => Some("a tool call"),
         Part::ToolResult(_) => Some("a tool result"),
         Part::Media(_) => Some("media"),
-        Part::Refusal(_) => Some("a refusal"),
-        Part::Json(_) => Some("a value that is no text"),
+        Part::Refusal(_) | Part::Json(_) => None,
         Part::Unknown(_) => Some("a part of an unknown kind"),
     };
     let texts = message.parts.iter().filter(|part| matches!(part, Part::Text(_))).count();
+    let said: Vec<&str> = message.parts.iter().filter_map(as_text).collect();
     let fields = [
         (message.role != read.role, "the role"),
         (message.name != read.name, "the name"),
@@ -201,10 +232,11 @@ fn lost_of_message(message: &Message, read: &Message, found: &mut Vec<Diagnostic
         (own.latency_ms.is_some(), "the time taken"),
         (!own.metadata.is_empty(), "metadata of a message"),
         (!own.extra.is_empty(), "extra fields of a message"),
-        (own.content != back.content || texts == 0, "the lack of a content"),
+        (own.content != back.content || texts == 0 && said.is_empty(), "the lack of a content"),
         (texts > 1, "the bounds between texts of one message"),
     ];
     let lost_fields = fields.into_iter().filter(|(differs, _)| *differs).map(|(_, what)| what);
     let lost_parts = message.parts.iter().filter_map(part);
     found.extend(lost_fields.chain(lost_parts).map(|what| lost(what, message.span)));
+    found.extend(said.into_iter().map(|what| changed(what, message.span)));
 }

@@ -9,7 +9,7 @@
 
 use serde::de::IgnoredAny;
 use turnwise::{
-    Code, Conversation, Diagnostic, Format, Limits, LineIndex, Parsed, Parser, Span,
+    Code, Conversation, Diagnostic, Format, Limits, LineIndex, Message, Parsed, Parser, Part, Span,
     render::{OUTPUT_FORMATS, Report},
     stream::{Document, Stream},
     text::{SegmentKind, Segments},
@@ -91,8 +91,19 @@ pub fn text(conversation: &Conversation) {
     if written.diagnostics.is_empty() {
         assert_eq!(without_spans(read), without_spans(conversation), "{:?}", written.text);
     }
-    let words = |of: &Conversation| of.messages.iter().map(|m| m.text().into_owned()).collect::<Vec<_>>();
+    let words = |of: &Conversation| of.messages.iter().map(said).collect::<Vec<_>>();
     assert_eq!(words(read), words(conversation), "{:?}", written.text);
+}
+
+/// The text of a message, and what it says besides that text can hold.
+fn said(message: &Message) -> String {
+    let besides = message.parts.iter().filter_map(|part| match part {
+        Part::Refusal(refusal) => Some(refusal.text.clone()),
+        Part::Json(value) => Some(value.as_str().to_owned()),
+        _ => None,
+    });
+    let all = Some(message.text().into_owned()).into_iter().chain(besides);
+    all.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// Every word of a JSON document, or of lines that hold JSON or should, is in what was read: in a message, or in some

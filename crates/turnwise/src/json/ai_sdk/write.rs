@@ -68,12 +68,16 @@ fn write_part<'a>(json: &mut Emitter, part: &'a Part, role: &str, ids: &mut Ids<
         (Part::Unknown(value), _) if is_approval(value) => json.value(value),
         // A message of a tool holds nothing else.
         (_, "tool") => {}
-        (Part::Text(text), _) => json.object(|json| {
+        (Part::Text(text) | Part::Refusal(text), _) => json.object(|json| {
             json.member("type", "text");
             json.member("text", &text.text);
             if let Some(extra) = &text.extra {
                 put::known(json, extra, OPTIONS);
             }
+        }),
+        (Part::Json(value), _) => json.object(|json| {
+            json.member("type", "text");
+            json.member("text", value.as_str());
         }),
         (Part::Media(media), _) => {
             // A part of media has to have bytes or an address.

@@ -84,7 +84,8 @@ fn write_turns(json: &mut Emitter, message: &Message, kinds: &[&str]) {
                 flush(json, message, &mut text);
                 calls.push(call);
             }
-            Part::Text(piece) => text.get_or_insert_default().push_str(&piece.text),
+            Part::Text(piece) | Part::Refusal(piece) => text.get_or_insert_default().push_str(&piece.text),
+            Part::Json(value) => text.get_or_insert_default().push_str(value.as_str()),
             Part::Media(media) if kinds.contains(&media.kind.as_str()) && put::url(media).is_some() => {
                 let mark = MEDIA.iter().find(|(.., kind)| *kind == media.kind).map(|(_, mark, _)| *mark);
                 text.get_or_insert_default().push_str(mark.unwrap_or_default());
