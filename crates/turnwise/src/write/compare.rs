@@ -156,17 +156,27 @@ impl Report {
         let count: usize = original.iter().map(|message| message.parts.len()).sum();
         let mut left_out = count.saturating_sub(read.len());
         let mut back = read.iter().copied().peekable();
+        // What is left of the text that was read last: several may have become one.
+        let mut rest = "";
         for message in original {
             for part in &message.parts {
                 let other = |found: &&Part| match (part, *found) {
                     (Part::Media(a), Part::Media(b)) => a.source != b.source,
                     (a, b) => kind(a) != kind(b),
                 };
-                if left_out > 0 && back.peek().is_some_and(other) {
+                let joined = words(part).filter(|words| left_out > 0 && !words.is_empty());
+                let joined = joined.and_then(|words| rest.trim_start().strip_prefix(words));
+                if let Some(after) = joined {
+                    (left_out, rest) = (left_out.saturating_sub(1), after);
+                    self.add(Code::ChangedInWriting, kind(part), message.span);
+                } else if left_out > 0 && back.peek().is_some_and(other) {
                     left_out = left_out.saturating_sub(1);
                     self.part(part, None, message.span);
                 } else {
-                    self.part(part, back.next(), message.span);
+                    let found = back.next();
+                    let after = || found.and_then(words)?.strip_prefix(words(part)?);
+                    rest = after().unwrap_or_default();
+                    self.part(part, found, message.span);
                 }
             }
         }
@@ -225,6 +235,15 @@ impl Report {
             _ => Code::NotRepresentable,
         };
         self.add(code, what, span);
+    }
+}
+
+/// What a part says in words.
+fn words(part: &Part) -> Option<&str> {
+    match part {
+        Part::Text(text) | Part::Refusal(text) => Some(&text.text),
+        Part::Json(value) => Some(value.as_str()),
+        _ => None,
     }
 }
 

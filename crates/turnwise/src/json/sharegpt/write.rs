@@ -84,8 +84,9 @@ fn write_turns(json: &mut Emitter, message: &Message, kinds: &[&str]) {
                 flush(json, message, &mut text);
                 calls.push(call);
             }
-            Part::Text(piece) | Part::Refusal(piece) => text.get_or_insert_default().push_str(&piece.text),
-            Part::Json(value) => text.get_or_insert_default().push_str(value.as_str()),
+            Part::Text(piece) => text.get_or_insert_default().push_str(&piece.text),
+            Part::Refusal(piece) => on_its_own(&mut text, &piece.text),
+            Part::Json(value) => on_its_own(&mut text, value.as_str()),
             Part::Media(media) if kinds.contains(&media.kind.as_str()) && put::url(media).is_some() => {
                 let mark = MEDIA.iter().find(|(.., kind)| *kind == media.kind).map(|(_, mark, _)| *mark);
                 text.get_or_insert_default().push_str(mark.unwrap_or_default());
@@ -106,6 +107,13 @@ fn write_turns(json: &mut Emitter, message: &Message, kinds: &[&str]) {
         let role = message.role.clone().unwrap_or(Role::User);
         write_turn(json, message, word(message, &role), Some("").filter(|_| !null));
     }
+}
+
+/// Adds a line to the text so far.
+fn on_its_own(text: &mut Option<String>, words: &str) {
+    let text = text.get_or_insert_default();
+    text.push_str(if text.is_empty() { "" } else { "\n" });
+    text.push_str(words);
 }
 
 /// Writes the text so far as a turn, if there is any.
