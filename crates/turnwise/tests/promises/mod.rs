@@ -133,8 +133,12 @@ pub fn conserves(input: &str) {
                 let mut pieces: Vec<&str> = line.split('"').collect();
                 // A string that does not end here may be a name.
                 pieces.truncate((pieces.len() - 1) / 2 * 2 + 1);
-                let is_name =
-                    |at: usize| pieces.get(at + 1).is_some_and(|next| next.trim_start().starts_with(':'));
+                // A name stands before a colon, which may be on the next line.
+                let is_name = |at: usize| {
+                    let behind = pieces.get(at + 1..).unwrap_or_default();
+                    behind.first().is_some_and(|next| next.trim_start().starts_with(':'))
+                        || matches!(behind, [last] if last.trim().is_empty())
+                };
                 let values = pieces.iter().enumerate().filter(|(at, _)| !is_name(*at));
                 let words = values.flat_map(|(_, piece)| piece.split(|c: char| !c.is_ascii_alphanumeric()));
                 words.filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic())).for_each(&mut find);
