@@ -18,25 +18,25 @@ use crate::{
 /// The `type` that LangChain has for a call whose arguments are no JSON.
 pub(super) const INVALID: &str = "invalid_tool_call";
 
-/// Role and label that a `type` of a message, or the name of its class, stands for; the role is none for `chat`.
+/// Role that a `type` of a message, or the name of its class, stands for, none for `chat`; and whether it has to be kept
+/// as a label, since the role does not tell it.
 fn role(kind: &str) -> Option<(Option<&'static str>, bool)> {
     let short = kind.strip_suffix("Chunk").unwrap_or(kind);
     let short = short.strip_suffix("Message").unwrap_or(short);
-    Some(match short {
-        "human" => (Some("user"), false),
-        "ai" => (Some("assistant"), false),
-        "system" => (Some("system"), false),
-        "developer" => (Some("developer"), false),
-        "tool" => (Some("tool"), false),
-        "remove" => (Some("remove"), false),
-        "Human" => (Some("user"), true),
-        "AI" => (Some("assistant"), true),
-        "System" => (Some("system"), true),
-        "function" | "Function" | "Tool" => (Some("tool"), true),
-        "Remove" => (Some("remove"), true),
-        "chat" | "Chat" | "generic" => (None, false),
+    let role = match short {
+        "human" | "Human" => Some("user"),
+        "ai" | "AI" => Some("assistant"),
+        "system" | "System" => Some("system"),
+        "developer" => Some("developer"),
+        "tool" | "function" | "Function" | "Tool" => Some("tool"),
+        "remove" | "Remove" => Some("remove"),
+        "chat" | "Chat" | "generic" => None,
         _ => return None,
-    })
+    };
+    Some((
+        role,
+        !matches!(kind, "human" | "ai" | "system" | "developer" | "tool" | "remove" | "chat" | "generic"),
+    ))
 }
 
 pub(super) fn item(kind: &str) -> Option<Item> {
@@ -60,7 +60,7 @@ fn take_kind<'a>(scan: &mut Reader<'a>, kind: &str, draft: &mut Draft<'a>) {
             }
         }
         // `chat` is what has a role outside the list.
-        Some((None, _)) if draft.word.as_deref().is_some_and(is_other) => {}
+        Some((None, false)) if draft.word.as_deref().is_some_and(is_other) => {}
         _ => draft.details.extra.push("type", raw::quoted(kind)),
     }
 }
