@@ -4,7 +4,7 @@
 //! `toolCalls` and `toolCallId` repeat some of it for readers that know no parts. One exception keeps the usual form
 //! of a tool's answer: a message that is nothing but a result of plain text is written as `content` and `toolCallId`.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
 use super::{part::Said, raw, scan::Raw};
 use crate::model::{ContentState, Extra, Message, Part, Parts, ToolCall, ToolResult};
@@ -207,12 +207,13 @@ impl<'a> Body<'a> {
                     said = Said { parts: Part::ToolResult(result.into()).into(), ..Said::default() };
                 }
                 // Some formats say their calls twice, in the content and beside it.
-                let again = repeats(&calls, &said.parts);
-                said.parts.extend(self.after);
-                match calls_raw {
-                    Some(raw) if again => extra.push("tool_calls", raw.to_json()),
-                    _ => said.parts.extend(calls),
+                let count = calls.len();
+                let fresh = without_repeats(calls, &said.parts);
+                if let Some(raw) = calls_raw.filter(|_| fresh.len() < count) {
+                    extra.push("tool_calls", raw.to_json());
                 }
+                said.parts.extend(self.after);
+                said.parts.extend(fresh);
             }
         }
         // How an empty content was written says nothing of one that is not empty.
@@ -240,11 +241,14 @@ impl Content<'_> {
     }
 }
 
-/// Whether every one of `calls` is among `parts` already, by its id.
-fn repeats(calls: &[Part], parts: &[Part]) -> bool {
-    let known = |id: &str| self::calls(parts).any(|call| call.id.as_deref() == Some(id));
-    self::calls(calls).count() == calls.len()
-        && self::calls(calls).all(|call| call.id.as_deref().is_some_and(known))
+/// Those of `calls` that are not among `parts` already, by their ids.
+fn without_repeats(calls: Parts, parts: &[Part]) -> Vec<Part> {
+    let known: HashSet<&str> = self::calls(parts).filter_map(|call| call.id.as_deref()).collect();
+    let is_known = |part: &Part| match part {
+        Part::ToolCall(call) => call.id.as_deref().is_some_and(|id| known.contains(id)),
+        _ => false,
+    };
+    calls.into_iter().filter(|part| !is_known(part)).collect()
 }
 
 /// Whether `repeated` has the calls of `parts`, as far as the copy goes.
