@@ -68,7 +68,11 @@ fn take(scan: &mut Reader<'_>, key: Key<'_>, piece: &mut Piece) {
         }
         ("functionCall" | "function_call", Kind::Object) if first => {
             scan.evidence.saw(Format::Gemini, "a `functionCall` part");
+            let mark = scan.mark();
             *part = call::read(scan, &[]).map(|call| Part::ToolCall(call.into()));
+            if part.is_none() {
+                extra.push(key.name, scan.since(mark).to_json());
+            }
         }
         ("functionResponse" | "function_response", Kind::Object) if first => {
             scan.evidence.saw(Format::Gemini, "a `functionResponse` part");
