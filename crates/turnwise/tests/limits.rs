@@ -303,6 +303,9 @@ fn nothing_but_documents_that_are_too_long() {
     assert_eq!(codes(&parsed.diagnostics), [Code::LineTooLong, Code::LineTooLong]);
     assert_eq!(parsed.diagnostics.iter().map(|found| found.span.start).collect::<Vec<_>>(), [0, 91]);
     assert_eq!(texts(&parsed), [] as [String; 0]);
+    // Where no finding may be kept, there is not a word of an empty input either.
+    let parsed = parser(|limits| (limits.line_bytes, limits.diagnostics) = (60, 0)).parse(&input);
+    assert_eq!((codes(&parsed.diagnostics), parsed.omitted), (vec![], 2));
 }
 
 #[test]
