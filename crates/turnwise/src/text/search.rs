@@ -166,13 +166,12 @@ impl<'s, 'a> Search<'s, 'a> {
         for set in &mut sets {
             set.sort_unstable();
         }
+        // Beside words, all letters may be pasted.
+        let words: Vec<u32> = set.iter().copied().filter(|&word| !self.is_letter(word)).collect();
+        sets.push(words.clone());
         sets.sort_unstable();
         sets.dedup();
-        let words: Vec<u32> = set.iter().copied().filter(|&word| !self.is_letter(word)).collect();
-        sets.retain(|subset| subset != set && two_sided(self.scan, subset));
-        sets.extend(
-            (words.len() < set.len() && !words.is_empty() && !sets.contains(&words)).then_some(words),
-        );
+        sets.retain(|subset| subset != set && (two_sided(self.scan, subset) || *subset == words));
         sets.truncate(
             MOST_WORK.checked_div(self.scan.candidates.len()).unwrap_or_default().clamp(2, MOST_SETS),
         );

@@ -7,10 +7,12 @@ impl Envelope {
     /// Says that the messages from `from` on are those of the field `name`, which may tell who said them.
     pub(super) fn note_side(&mut self, name: &str, from: usize) {
         let to = self.conversation.messages.len();
-        if is_answer(name) {
-            self.answers_from(from);
-        } else if self.answer.is_some() && from < to && is_question(name) {
-            self.asked.push(from.saturating_sub(self.begin)..to.saturating_sub(self.begin));
+        match self.answer {
+            _ if is_answer(name) => self.answers_from(from),
+            Some(_) if is_question(name) => {
+                self.asked.push(from.saturating_sub(self.begin)..to.saturating_sub(self.begin));
+            }
+            _ => {}
         }
     }
 
@@ -30,7 +32,7 @@ impl Envelope {
         messages.append(&mut rest);
         // What was asked may have the answer in it.
         self.forget_repeats(scan, from);
-        self.answer = Some(from).filter(|from| *from < self.conversation.messages.len());
+        self.answer = Some(from);
     }
 }
 
