@@ -35,25 +35,24 @@ fn begins(answer: &Answer, chunk: &Members) -> bool {
 }
 
 fn add(answer: &mut Answer, mut chunk: Members) {
-    let kind = text(&chunk, "type").unwrap_or_default().to_owned();
-    answer.finished |= kind == "message-end";
+    answer.finished |= text(&chunk, "type") == Some("message-end");
     let index = get(&chunk, "index").and_then(Node::as_number).unwrap_or_default();
     if let Some(id) = take(&mut chunk, "id") {
         answer.set(vec![("id".to_owned(), id)]);
     }
     if let Some(mut delta) = take_object(&mut chunk, "delta") {
         if let Some(message) = take_object(&mut delta, "message") {
-            let role = answer.root.at(&["message", "role"], &mut answer.notes);
-            // The start of the message may be lost.
-            if let Some(role) = role.filter(|role| role.is_nothing() && kind != "message-start") {
-                *role = Node::Text("assistant".to_owned());
-            }
             for (name, value) in message {
                 if matches!(value, Node::Object(_)) && LISTS.contains(&name.as_str()) {
                     answer.join_item(&["message"], &name, index, &[], value, Join::Grow);
                 } else {
                     answer.join(&["message", &name], value, Join::Grow);
                 }
+            }
+            // The start of the message, which says it, may be lost.
+            let role = answer.root.at(&["message", "role"], &mut answer.notes);
+            if let Some(role) = role.filter(|role| role.is_nothing()) {
+                *role = Node::Text("assistant".to_owned());
             }
         }
         answer.set(delta);

@@ -29,16 +29,16 @@ pub(super) fn is_stream(input: &str, is_chunk: impl Fn(&Members) -> bool) -> boo
     if in_array {
         scan.open();
     }
-    let next = |scan: &mut Scanner<'_>, begun: bool| match in_array {
-        true => scan.item(),
-        false if begun => {
-            scan.finish();
-            scan.document()
+    let next = |scan: &mut Scanner<'_>| {
+        if in_array {
+            return scan.item();
         }
-        false => true,
+        // The first has no end yet, and is where it was.
+        scan.finish();
+        scan.document()
     };
     for number in 0..LOOKED_AT {
-        if !next(&mut scan, number > 0) {
+        if !next(&mut scan) {
             return false;
         }
         let look = if scan.kind() == Kind::Object { look(&mut scan.probe()) } else { Look::Unknown };
@@ -49,7 +49,7 @@ pub(super) fn is_stream(input: &str, is_chunk: impl Fn(&Members) -> bool) -> boo
                 if let Node::Object(value) = Node::read(&mut scan, 0)
                     && is_chunk(&value)
                 {
-                    return number > 0 || next(&mut scan, true);
+                    return number > 0 || next(&mut scan);
                 }
             }
         }
@@ -64,9 +64,8 @@ fn look(scan: &mut Scanner<'_>) -> Look {
             "messages" | "contents" | "conversations" | "input" | "role" | "mapping" => return Look::Other,
             "choices" | "done" | "candidates" | "messageStart" | "contentBlockStart"
             | "contentBlockDelta" => return Look::MayBeChunk,
-            "object" | "type" if scan.kind() == Kind::String => {
-                let kind = scan.text();
-                if kind == "chat.completion.chunk" || is_kind(&kind) {
+            "type" if scan.kind() == Kind::String => {
+                if is_kind(&scan.text()) {
                     return Look::MayBeChunk;
                 }
             }
