@@ -164,7 +164,7 @@ impl Report {
                     (Part::Media(a), Part::Media(b)) => a.source != b.source,
                     (a, b) => kind(a) != kind(b),
                 };
-                let joined = words(part).filter(|words| left_out > 0 && !words.is_empty());
+                let joined = words(part).filter(|words| !words.is_empty());
                 let joined = joined.and_then(|words| rest.trim_start().strip_prefix(words));
                 if let Some(after) = joined {
                     (left_out, rest) = (left_out.saturating_sub(1), after);
@@ -174,8 +174,9 @@ impl Report {
                     self.part(part, None, message.span);
                 } else {
                     let found = back.next();
-                    let after = || found.and_then(words)?.strip_prefix(words(part)?);
-                    rest = after().unwrap_or_default();
+                    if let Some(found) = found.and_then(words) {
+                        rest = words(part).and_then(|words| found.strip_prefix(words)).unwrap_or_default();
+                    }
                     self.part(part, found, message.span);
                 }
             }
@@ -229,8 +230,8 @@ impl Report {
             // A text format shows them, but does not say what they are.
             (_, Part::Text(_)) if self.format == Format::Markdown => Code::ChangedInWriting,
             // So do formats that have words only.
-            (Part::Refusal(a), Part::Text(b)) if a.text == b.text => Code::ChangedInWriting,
-            (Part::Json(a), Part::Text(b)) if a.as_str() == b.text => Code::ChangedInWriting,
+            (Part::Refusal(a), Part::Text(b)) if b.text.starts_with(&a.text) => Code::ChangedInWriting,
+            (Part::Json(a), Part::Text(b)) if b.text.starts_with(a.as_str()) => Code::ChangedInWriting,
             (a, b) if kind(a) == kind(b) => Code::ChangedInWriting,
             _ => Code::NotRepresentable,
         };
