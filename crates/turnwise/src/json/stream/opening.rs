@@ -13,7 +13,6 @@ use crate::{
 const LOOKED_AT: usize = 4;
 
 /// What the names of an object's members say, before anything long in it is looked at.
-#[derive(PartialEq)]
 enum Look {
     MayBeChunk,
     Unknown,
@@ -57,6 +56,7 @@ pub(super) fn is_stream(input: &str, is_chunk: impl Fn(&Members) -> bool) -> boo
     false
 }
 
+/// Looks at the names of the object that comes next, up to the first that tells.
 fn look(scan: &mut Scanner<'_>) -> Look {
     scan.open();
     while let Some(key) = scan.key() {
