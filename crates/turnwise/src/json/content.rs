@@ -242,8 +242,12 @@ impl Content<'_> {
 }
 
 /// Those of `calls` that are not among `parts` already, by their ids.
-fn without_repeats(calls: Parts, parts: &[Part]) -> Vec<Part> {
+fn without_repeats(calls: Parts, parts: &[Part]) -> Parts {
     let known: HashSet<&str> = self::calls(parts).filter_map(|call| call.id.as_deref()).collect();
+    // Nearly always: they move as they are.
+    if known.is_empty() {
+        return calls;
+    }
     let is_known = |part: &Part| match part {
         Part::ToolCall(call) => call.id.as_deref().is_some_and(|id| known.contains(id)),
         _ => false,

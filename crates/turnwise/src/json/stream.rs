@@ -96,10 +96,7 @@ pub(crate) fn assemble(input: &str, limits: &Limits) -> Option<Stream> {
             Event::Chunk { value, text, span } => assembly.chunk(value, text, span),
             Event::Done(span) => assembly.done(span),
             Event::Line(line) => assembly.line(line),
-            Event::Broken(line, finding) => {
-                assembly.stream.findings.push(finding);
-                assembly.line(&line);
-            }
+            Event::Broken(line, finding) => assembly.broken(&line, finding),
         }
     }
     let stream = assembly.finish();

@@ -12,7 +12,7 @@ use crate::{
 
 /// A stream that is being put together.
 pub(super) struct Assembly {
-    pub(super) stream: Stream,
+    stream: Stream,
     /// The answer that chunks are added to, or a value that is a chunk of no provider.
     open: Option<(Option<&'static Provider>, Answer)>,
     /// Lines after an answer: they belong to the next one, if there is any.
@@ -63,6 +63,12 @@ impl Assembly {
             Some((_, answer)) if !answer.ended => answer.note("lines", line),
             _ => self.waiting.push(line),
         }
+    }
+
+    /// Keeps and tells what cannot be read.
+    pub(super) fn broken(&mut self, line: &str, finding: Diagnostic) {
+        self.stream.findings.push(finding);
+        self.line(line);
     }
 
     /// Adds the answer that is open to the stream.
